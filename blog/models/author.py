@@ -1,0 +1,124 @@
+"""The one person model: whoever writes, answers or subscribes is an Author."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from blog.slugs import free_slug, make_slug
+from blog.text import render_bio
+from blog.validators import normalise_email, validate_line, validate_text, validate_web_address
+
+
+class AuthorQuerySet(models.QuerySet):
+    def with_page(self):
+        """People who have a public page: who proved their address, or published a post.
+
+        Typing a name into a form gives nobody a page about themselves or somebody else.
+        """
+        from blog.models.post import PostAuthor  # the post knows its authors
+
+        written = PostAuthor.objects.filter(author=OuterRef("pk"), post__in=_published_posts())
+        return self.filter(Q(email_verified_at__isnull=False) | Exists(written))
+
+    def get_or_create_by_email(self, email: str, *, name: str, **defaults: object):
+        """Return (author, created) for an address as typed; an existing row is left as it is."""
+        return self.get_or_create(email=normalise_email(email), defaults={"name": name, **defaults})
+
+
+class Author(models.Model):
+    name = models.CharField(_("name"), max_length=120, validators=[validate_line])
+    slug = models.SlugField(_("address of the page"), max_length=140, unique=True, blank=True)
+    email = models.EmailField(
+        _("e-mail"),
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("Never shown. Empty for people known only by name."),
+    )
+    email_verified_at = models.DateTimeField(_("e-mail verified"), null=True, blank=True)
+    website = models.URLField(
+        _("website"), max_length=500, blank=True, validators=[validate_web_address]
+    )
+    bio_de = models.TextField(_("about (German)"), blank=True, validators=[validate_text])
+    bio_en = models.TextField(_("about (English)"), blank=True, validators=[validate_text])
+    bio_html_de = models.TextField(editable=False, blank=True)
+    bio_html_en = models.TextField(editable=False, blank=True)
+    portrait = models.ImageField(_("portrait"), upload_to="portraits/", blank=True)
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("account"),
+        null=True,
+        blank=True,
+        related_name="author",
+    )
+    invited_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name=_("invited by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="invited",
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = AuthorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email_verified_at=None) | Q(email__isnull=False),
+                name="author_verified_has_email",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.email = normalise_email(self.email) if self.email else None
+        self.bio_html_de = render_bio(self.bio_de)
+        self.bio_html_en = render_bio(self.bio_en)
+        if not self.slug:
+            others = Author.objects.exclude(pk=self.pk)
+            self.slug = free_slug(make_slug(self.name), others, fallback="person")
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("blog:author_detail", args=[self.slug])
+
+    @property
+    def is_verified(self):
+        return self.email_verified_at is not None
+
+    @property
+    def bio_html(self):
+        """The text about this person in the page's language, else in the other one."""
+        return self.bio_in_language[0]
+
+    @property
+    def bio_language(self):
+        return self.bio_in_language[1]
+
+    @property
+    def bio_in_language(self):
+        bios = {"de": self.bio_html_de, "en": self.bio_html_en}
+        wanted = (get_language() or settings.LANGUAGE_CODE)[:2]
+        other = "en" if wanted == "de" else "de"
+        return (bios[wanted], wanted) if bios.get(wanted) else (bios[other], other)
+
+
+def _published_posts():
+    from blog.models.post import Post
+
+    return Post.objects.published()

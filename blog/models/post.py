@@ -1,0 +1,328 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from django_prose_editor.fields import ProseEditorField
+
+from blog.models.author import Author
+from blog.slugs import free_slug, make_slug
+from blog.text import clean_post, plain_text, render_post
+from blog.validators import validate_line, validate_text
+
+# What the editor offers; blog.text.AUTHOR_TAGS lets all of it through (a test holds them together).
+EDITOR_EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Strike": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Heading": {"levels": [2, 3, 4]},
+    "Blockquote": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Link": {"enableTarget": False},
+    "HorizontalRule": True,
+    "CodeBlock": True,
+    "Code": True,
+    "Figure": True,
+    "Table": True,
+    "History": True,
+    "Typographic": True,
+    "Fullscreen": True,
+    "HTML": True,
+}
+
+
+class Category(models.Model):
+    name = models.CharField(_("name"), max_length=80, validators=[validate_line])
+    slug = models.SlugField(_("address"), max_length=100, unique=True, blank=True)
+    description = models.TextField(_("description"), blank=True, validators=[validate_text])
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name=_("above"),
+        null=True,
+        blank=True,
+        related_name="children",
+    )
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        if not self.slug:
+            others = Category.objects.exclude(pk=self.pk)
+            self.slug = free_slug(make_slug(self.name), others, fallback="category")
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("blog:category_detail", args=[self.slug])
+
+
+class Tag(models.Model):
+    name = models.CharField(_("name"), max_length=80, validators=[validate_line])
+    slug = models.SlugField(_("address"), max_length=100, unique=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        if not self.slug:
+            self.slug = free_slug(
+                make_slug(self.name), Tag.objects.exclude(pk=self.pk), fallback="tag"
+            )
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("blog:tag_detail", args=[self.slug])
+
+
+class PostQuerySet(models.QuerySet):
+    def published(self):
+        """Posts any visitor may read: marked published, and their time has come."""
+        return self.filter(status=Post.Status.PUBLISHED, published_at__lte=timezone.now())
+
+    def newest_first(self):
+        return self.order_by("-published_at", "-pk")
+
+    def with_card_data(self):
+        """Load all that `blog/_post_card.html` shows; two queries."""
+        return self.select_related("category").prefetch_related(_bylines())
+
+    def with_page_data(self):
+        """Load all that `blog/post_detail.html` shows of the post itself; three queries."""
+        return self.select_related("category").prefetch_related(_bylines(), "tags")
+
+
+class Post(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        IN_REVIEW = "in_review", _("in review")
+        PUBLISHED = "published", _("published")
+        ARCHIVED = "archived", _("archived")
+
+    class CommentPolicy(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+        CLOSES = "closes", _("closes after some days")
+
+    title = models.CharField(_("title"), max_length=200, validators=[validate_line])
+    subtitle = models.CharField(
+        _("subtitle"), max_length=250, blank=True, validators=[validate_line]
+    )
+    slug = models.SlugField(_("address"), max_length=140, unique=True, blank=True)
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    authors = models.ManyToManyField(
+        Author, through="PostAuthor", related_name="posts", verbose_name=_("authors")
+    )
+    excerpt = models.TextField(
+        _("teaser"),
+        blank=True,
+        validators=[validate_text],
+        help_text=_("Plain text for lists, feeds and search results. Empty: the first sentences."),
+    )
+    body = ProseEditorField(
+        _("text"),
+        blank=True,
+        extensions=EDITOR_EXTENSIONS,
+        sanitize=clean_post,
+        validators=[validate_text],
+    )
+    body_html = models.TextField(editable=False, blank=True)
+    category = models.ForeignKey(
+        Category,
+        models.SET_NULL,
+        verbose_name=_("category"),
+        null=True,
+        blank=True,
+        related_name="posts",
+    )
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="posts")
+    cover = models.ImageField(
+        _("cover picture"),
+        upload_to="covers/",
+        blank=True,
+        width_field="cover_width",
+        height_field="cover_height",
+    )
+    cover_width = models.PositiveIntegerField(editable=False, null=True)
+    cover_height = models.PositiveIntegerField(editable=False, null=True)
+    cover_alt = models.CharField(
+        _("what the cover shows"),
+        max_length=250,
+        blank=True,
+        validators=[validate_line],
+        help_text=_("Read aloud to people who cannot see it."),
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True
+    )
+    published_at = models.DateTimeField(
+        _("published"),
+        null=True,
+        blank=True,
+        help_text=_("A time in the future: the post appears by itself then."),
+    )
+    comment_policy = models.CharField(
+        _("answers"), max_length=6, choices=CommentPolicy, default=CommentPolicy.OPEN
+    )
+    comment_days = models.PositiveSmallIntegerField(
+        _("open for days"), default=120, validators=[MinValueValidator(1)]
+    )
+    accepts_linkbacks = models.BooleanField(_("mentions from other sites"), default=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                condition=Q(status="published"),
+                name="post_published_newest",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False),
+                name="post_published_has_time",
+            ),
+            models.CheckConstraint(condition=Q(comment_days__gte=1), name="post_comment_days"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        if not self.slug:
+            self.slug = free_slug(
+                make_slug(self.title, self.language),
+                Post.objects.exclude(pk=self.pk),
+                fallback="post",
+            )
+        if self.pk:
+            self._keep_old_slug()
+        if self.status == self.Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
+        self.body_html = render_post(self.body, self.language)
+        super().save(*args, **kwargs)
+
+    def _keep_old_slug(self):
+        """Every slug ever used leads here: a link given away does not die of a better title."""
+        old = Post.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+        if old and old != self.slug:
+            OldAddress.objects.get_or_create(path=f"/posts/{old}", defaults={"post": self})
+            OldAddress.objects.filter(path=f"/posts/{self.slug}").delete()
+
+    def get_absolute_url(self):
+        """The page of this post with everything around it in the reader's language."""
+        return reverse("blog:post_detail", args=[self.slug])
+
+    def get_canonical_url(self):
+        """The one absolute address of this post: in its own language."""
+        with override(self.language):
+            return settings.BASE_URL + self.get_absolute_url()
+
+    @property
+    def is_public(self):
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def bylined_authors(self):
+        """The authors in their order, from the rows that `with_card_data` has loaded."""
+        return [byline.author for byline in self.bylines.all()]
+
+    @property
+    def teaser(self):
+        if self.excerpt:
+            return self.excerpt
+        first = self.body_html.partition("<p>")[2].partition("</p>")[0] or self.body_html
+        return Truncator(plain_text(first)).words(45, truncate=" …")
+
+    @property
+    def has_embed(self):
+        return 'class="embed"' in self.body_html
+
+    @property
+    def comments_close_at(self):
+        """When the last answer can be given; None if there is no such time."""
+        if self.comment_policy != self.CommentPolicy.CLOSES or self.published_at is None:
+            return None
+        return self.published_at + timedelta(days=self.comment_days)
+
+    @property
+    def accepts_comments(self):
+        if self.comment_policy == self.CommentPolicy.CLOSES:
+            closes = self.comments_close_at
+            return closes is None or timezone.now() < closes
+        return self.comment_policy == self.CommentPolicy.OPEN
+
+
+class PostAuthor(models.Model):
+    """One author of one post, in the order of the byline."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(
+        Author, models.PROTECT, related_name="bylines", verbose_name=_("author")
+    )
+    position = models.PositiveSmallIntegerField(_("place"), default=0)
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "author"], name="postauthor_once"),
+        ]
+
+    def __str__(self):
+        return str(self.author)
+
+
+class OldAddress(models.Model):
+    """A path under which a post was once found: an earlier slug, or its address elsewhere."""
+
+    path = models.CharField(_("path"), max_length=500, unique=True)
+    post = models.ForeignKey(
+        Post, models.CASCADE, related_name="old_addresses", verbose_name=_("post")
+    )
+
+    class Meta:
+        verbose_name = _("old address")
+        verbose_name_plural = _("old addresses")
+        ordering = ["path"]
+
+    def __str__(self):
+        return self.path
+
+
+def _bylines():
+    return models.Prefetch("bylines", PostAuthor.objects.select_related("author"))

@@ -1,0 +1,201 @@
+"""The comment tree. Every write of it goes through comments/tree.py, under the thread's lock."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from mptt.managers import TreeManager
+from mptt.models import MPTTModel, TreeForeignKey
+from mptt.querysets import TreeQuerySet
+
+from blog.models import Author, Post
+from blog.validators import validate_line, validate_text, validate_web_address
+
+
+class Thread(models.Model):
+    """One top-level comment and all below it; its key is their `tree_id`, and the lock on them.
+
+    No reply updates this row, so waiters do not chase new versions of it.
+    """
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="threads")
+    is_linkback = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["post", "is_linkback", "created_at", "id"], name="thread_page")
+        ]
+
+    def __str__(self):
+        return f"thread {self.pk}"
+
+
+class CommentQuerySet(TreeQuerySet):
+    def visible(self):
+        """Comments any visitor may read."""
+        return self.filter(status=Comment.Status.APPROVED)
+
+    def answers(self):
+        """What people wrote here, without mentions from other sites."""
+        return self.filter(kind=Comment.Kind.COMMENT)
+
+    def delete(self):
+        raise RuntimeError("deleting a queryset leaves gaps in the tree: use comments.tree.delete")
+
+
+class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
+    """Close off the calls of mptt that race or renumber (docs/decisions/0003)."""
+
+    def _get_next_tree_id(self):
+        raise RuntimeError("a root comment gets its tree_id from its Thread: use comments.tree.add")
+
+    def rebuild(self, *args, **kwargs):
+        raise RuntimeError("rebuild() renumbers tree_id and recurses: use comments.tree.repair")
+
+
+class Comment(MPTTModel):
+    class Kind(models.TextChoices):
+        COMMENT = "comment", _("answer")
+        PINGBACK = "pingback", _("mention")
+        TRACKBACK = "trackback", _("mention (trackback)")
+        REBLOG = "reblog", _("passed on")
+        WEBMENTION = "webmention", _("mention (webmention)")
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("waiting for approval")
+        APPROVED = "approved", _("approved")
+        SPAM = "spam", _("spam")
+        REMOVED = "removed", _("removed")
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="comments", verbose_name=_("post"))
+    parent = TreeForeignKey(
+        "self",
+        # Like PROTECT, but lets a whole post go together with its answers.
+        models.RESTRICT,
+        verbose_name=_("answers"),
+        null=True,
+        blank=True,
+        related_name="children",
+        db_index=True,
+    )
+    tree_id = models.BigIntegerField(editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMMENT)
+    author = models.ForeignKey(
+        Author,
+        models.SET_NULL,
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        related_name="comments",
+        help_text=_("By the address typed; a proof only where the comment is verified."),
+    )
+    is_verified = models.BooleanField(
+        _("verified"),
+        default=False,
+        help_text=_("Written while logged in, or confirmed by a mailed link."),
+    )
+    name = models.CharField(_("name as typed"), max_length=120, validators=[validate_line])
+    email = models.EmailField(_("e-mail as typed"), blank=True)
+    website = models.URLField(
+        _("website as typed"), max_length=500, blank=True, validators=[validate_web_address]
+    )
+    source_url = models.URLField(
+        _("source"), max_length=1000, blank=True, validators=[validate_web_address]
+    )
+    body = models.TextField(_("text as typed"), blank=True, validators=[validate_text])
+    body_html = models.TextField(editable=False, blank=True)
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    status = models.CharField(
+        _("status"), max_length=8, choices=Status, default=Status.PENDING, db_index=True
+    )
+    status_reason = models.CharField(_("why"), max_length=250, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+    ip = models.GenericIPAddressField(_("IP address"), null=True, blank=True, unpack_ipv4=True)
+    user_agent = models.CharField(_("browser"), max_length=500, blank=True)
+    referrer = models.CharField(_("referrer"), max_length=1000, blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    import_key = models.CharField(
+        max_length=200,
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text="Site and number of an imported comment, so that a second import adds nothing.",
+    )
+
+    objects = CommentManager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        # Declared, or mptt's automatic index would reach the tests' database but no migration.
+        indexes = [
+            models.Index(fields=["tree_id", "lft"], name="comment_tree_lft"),
+            models.Index(
+                fields=["post", "tree_id"], condition=Q(parent=None), name="comment_roots"
+            ),
+            models.Index(fields=["status", "-created_at"], name="comment_queue"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tree_id"], condition=Q(parent=None), name="comment_one_root"
+            ),
+            models.CheckConstraint(
+                condition=Q(lft__gte=1, rght__gt=F("lft")), name="comment_edges"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}, {timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"
+
+    def save(self, *args, **kwargs):
+        # A full save of a loaded row writes its old parent back after a move (facts of mptt).
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            raise RuntimeError("save a loaded comment with update_fields")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise RuntimeError("use comments.tree.delete, which holds the thread's lock")
+
+    def get_absolute_url(self):
+        return reverse("comments:comment_detail", args=[self.pk])
+
+    @property
+    def anchor(self):
+        return f"comment-{self.pk}"
+
+    @property
+    def is_visible(self):
+        return self.status == self.Status.APPROVED
+
+    @property
+    def is_linkback(self):
+        return self.kind != self.Kind.COMMENT
+
+
+class Tally(models.Model):
+    """What a post's visible answers come to; counted anew by `comments.tree.count`."""
+
+    post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="tally")
+    answer_count = models.PositiveIntegerField(_("answers"), default=0)
+    people_count = models.PositiveIntegerField(_("people"), default=0)
+    reblog_count = models.PositiveIntegerField(_("passed on"), default=0)
+    mention_count = models.PositiveIntegerField(_("mentions"), default=0)
+
+    def __str__(self):
+        return f"{self.post_id}: {self.answer_count}"

@@ -1,0 +1,128 @@
+"""What every request and answer shares: proxies, language, headers, page or partial.
+
+The one module of `config` that the apps import.
+"""
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.csp import CSP
+
+# Sent with every answer, error pages included. COEP is loosened by the one view whose page can
+# hold a video frame: the providers' players do not send the header that `require-corp` asks for.
+HEADERS = {
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), "
+        "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+    ),
+}
+
+# The prose editor's import map and its style element are inline; they carry a nonce, which an
+# uncached page may have.
+ADMIN_CSP = settings.SECURE_CSP | {
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+}
+
+
+def security_headers(get_response):
+    """Set HEADERS, and the admin's Content-Security-Policy on the admin's pages."""
+
+    def middleware(request):
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if _is_admin(request) and not hasattr(response, "_csp_config"):
+            response._csp_config = ADMIN_CSP
+        return response
+
+    return middleware
+
+
+def trusted_proxies(get_response):
+    """Take address and scheme from `X-Forwarded-*`, if a configured proxy says so; else drop them.
+
+    The client is the last address in `X-Forwarded-For` that is not itself a trusted proxy, so a
+    client that sends the header gains nothing.
+    """
+
+    def middleware(request):
+        forwarded_for = request.META.pop("HTTP_X_FORWARDED_FOR", "")
+        forwarded_proto = request.META.pop("HTTP_X_FORWARDED_PROTO", "")
+        request.META.pop("HTTP_X_FORWARDED_HOST", None)
+        if _is_trusted(request.META.get("REMOTE_ADDR", "")):
+            if forwarded_proto == "https":
+                request.META["HTTP_X_FORWARDED_PROTO"] = "https"
+            request.META["REMOTE_ADDR"] = _client(forwarded_for, request.META["REMOTE_ADDR"])
+        return get_response(request)
+
+    return middleware
+
+
+def language_from_path(get_response):
+    """Activate the language that the address names; nothing else decides it.
+
+    No cookie and no `Accept-Language`, so one address always gives one page to every reader and
+    every cache. Django's LocaleMiddleware adds `Vary: Accept-Language` to the unprefixed ones.
+    """
+
+    def middleware(request):
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def client_ip(request: HttpRequest) -> str:
+    """Return the address of the client, as `trusted_proxies` left it; "" if the server has none."""
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def wants_partial(request: HttpRequest) -> bool:
+    """Whether htmx asks for a fragment; a restored history entry gets the whole page."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def render_page_or_partial(
+    request: HttpRequest, template: str, partial: str, context: dict, *, status: int = 200
+) -> HttpResponse:
+    """Render `template`, or its `partial` alone when htmx asks for a fragment."""
+    if wants_partial(request):
+        template = f"{template}#{partial}"
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _is_admin(request):
+    return request.resolver_match is not None and "admin" in request.resolver_match.app_names
+
+
+def _is_trusted(address):
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(ip in network for network in settings.TRUSTED_PROXIES)
+
+
+def _client(forwarded_for, remote_address):
+    for address in reversed([part.strip() for part in forwarded_for.split(",")]):
+        try:
+            ipaddress.ip_address(address)
+        except ValueError:
+            break
+        remote_address = address
+        if not _is_trusted(address):
+            break
+    return remote_address

@@ -1,0 +1,42 @@
+"""Rows for tests: valid by default, nothing random; a test names only what it is about."""
+
+from datetime import UTC, datetime, timedelta
+
+from blog.models import Author, Category, Post, PostAuthor
+from comments import tree
+from comments.models import Comment
+
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+def make_author(name="Ada Beispiel", **fields):
+    return Author.objects.create(name=name, **fields)
+
+
+def make_category(name="Kundenservice", **fields):
+    return Category.objects.create(name=name, **fields)
+
+
+def make_post(title="Ein Beitrag", *, authors=None, tags=(), **fields):
+    fields = {
+        "status": Post.Status.PUBLISHED,
+        "published_at": NOON,
+        "body": "<p>Ein Absatz.</p>",
+    } | fields
+    post = Post.objects.create(title=title, **fields)
+    for position, author in enumerate(authors if authors is not None else [make_author()]):
+        PostAuthor.objects.create(post=post, author=author, position=position)
+    post.tags.set(tags)
+    return post
+
+
+def make_comment(post, *, parent=None, body="Gut gesagt.", minutes=0, **fields):
+    from blog.text import clean_comment
+
+    fields = {
+        "name": "Berta Leserin",
+        "status": Comment.Status.APPROVED,
+        "created_at": NOON + timedelta(minutes=minutes),
+    } | fields
+    comment = Comment(post=post, parent=parent, body=body, body_html=clean_comment(body), **fields)
+    return tree.add(comment)
