@@ -2,18 +2,17 @@
 
 import re
 
-WORDS = {
-    "de": frozenset(
-        "aber als auch auf aus bei das dass dem den der des die doch ein eine einem einen einer es "
-        "für haben hat ich im in ist ja kann mit nach nicht noch nur oder sein sich sie sind so "
-        "über um und uns vom von war was wenn werden wie wir wird zu zum zur".split()
-    ),
-    "en": frozenset(
-        "a about all an and are as at be been but by can do for from had has have he if in into is "
-        "it its more not of on one or our she so than that the their there they this to was we "
-        "were what when which who will with would you your".split()
-    ),
-}
+GERMAN = """
+    aber als auch auf aus bei das dass dem den der des die doch ein eine einem einen einer es für
+    haben hat ich im in ist ja kann mit nach nicht noch nur oder sein sich sie sind so über um und
+    uns vom von war was wenn werden wie wir wird zu zum zur
+"""
+ENGLISH = """
+    a about all an and are as at be been but by can do for from had has have he if in into is it its
+    more not of on one or our she so than that the their there they this to was we were what when
+    which who will with would you your
+"""
+WORDS = {"de": frozenset(GERMAN.split()), "en": frozenset(ENGLISH.split())}
 
 
 def guess_language(text: str, default: str, *, min_words: int = 4) -> str:

@@ -3,7 +3,6 @@
 from urllib.parse import unquote
 
 from django.http import HttpResponsePermanentRedirect
-
 from django.utils.translation import get_language_from_path
 
 from blog.models import Post

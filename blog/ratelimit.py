@@ -11,7 +11,7 @@ from blog.models import RateLimit
 
 
 def network_of(address: str) -> str:
-    """Return what one sender can hold: an IPv4 address, or the /64 of an IPv6 one; "" if neither."""
+    """Return what one sender can hold: an IPv4 address or an IPv6 /64; "" if it is neither."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:

@@ -147,9 +147,11 @@ class _Paragraphs(HTMLParser):
         {"blockquote", "figure", "h2", "h3", "h4", "hr", "ol", "p", "pre", "table", "ul"}
     )
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
-        self.done, self.loose, self.depth = [], [], 0
+        self.done: list[str] = []
+        self.loose: list[str] = []
+        self.depth = 0
 
     def handle_starttag(self, tag, attrs):
         if tag in self.BLOCKS and tag != "hr":

@@ -6,7 +6,7 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from django.conf import settings  # noqa: E402  (the line above names them)
+from django.conf import settings
 
 app = Celery("resonanz", broker=settings.CELERY_BROKER_URL or None, set_as_current=False)
 app.conf.update(

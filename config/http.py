@@ -90,7 +90,8 @@ def client_ip(request: HttpRequest) -> str:
 
 def wants_partial(request: HttpRequest) -> bool:
     """Whether htmx asks for a fragment; a restored history entry gets the whole page."""
-    return bool(request.htmx) and not request.htmx.history_restore_request
+    htmx = request.htmx  # type: ignore[attr-defined]  (set by django-htmx's middleware)
+    return bool(htmx) and not htmx.history_restore_request
 
 
 def render_page_or_partial(

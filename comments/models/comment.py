@@ -46,7 +46,7 @@ class CommentQuerySet(TreeQuerySet):
         raise RuntimeError("deleting a queryset leaves gaps in the tree: use comments.tree.delete")
 
 
-class CommentManager(TreeManager.from_queryset(CommentQuerySet)):
+class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
     """Close off the calls of mptt that race or renumber (docs/decisions/0003)."""
 
     def _get_next_tree_id(self):

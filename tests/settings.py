@@ -1,0 +1,32 @@
+"""The project's settings with nothing of this machine in them."""
+
+import os
+import tempfile
+
+for name in list(os.environ):
+    if name in {
+        "AKISMET_API_KEY", "AKISMET_API_URL", "ALLOWED_HOSTS", "BASE_URL", "CACHE_URL",
+        "CELERY_BROKER_URL", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "LANGUAGE_CODE", "SITE_NAME",
+        "TIME_ZONE", "TRUSTED_PROXIES",
+    }:  # fmt: skip
+        del os.environ[name]
+os.environ |= {
+    "RESONANZ_IGNORE_DOTENV": "1",
+    "DATA_DIR": os.environ.get("TEST_DATA_DIR") or tempfile.mkdtemp(prefix="resonanz-tests-"),
+    "SECRET_KEY": "only-for-tests-" + "x" * 50,
+    "DEBUG": "0",
+}
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATA_DIR, DATABASES  # noqa: E402
+
+# A file, because tests with several threads need several connections to one database.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
