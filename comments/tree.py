@@ -232,11 +232,12 @@ def _tree_id_of(comment_id):
 
 
 def _bury(comment):
-    comment.status = Comment.Status.REMOVED
+    comment.status, comment.status_reason = Comment.Status.REMOVED, Comment.Reason.DELETED
     comment.author = None
     comment.is_verified = False
     comment.ip = None
     emptied = ["name", "email", "website", "body", "body_html", "user_agent", "referrer"]
+    emptied += ["source_url", "status_before_removal"]
     for name in emptied:
         setattr(comment, name, "")
-    comment.save(update_fields=["status", "author", "is_verified", "ip", *emptied])
+    comment.save(update_fields=["status", "status_reason", "author", "is_verified", "ip", *emptied])

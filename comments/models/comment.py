@@ -70,6 +70,22 @@ class Comment(MPTTModel):
         SPAM = "spam", _("spam")
         REMOVED = "removed", _("removed")
 
+    class Reason(models.TextChoices):
+        """Why a comment has its status: a code in the row, a sentence in the reader's language."""
+
+        FIRST_ANSWER = "first_answer", _("first answer of this person")
+        UNVERIFIED = "unverified", _("the address is not proved")
+        SPAM_CHECK = "spam_check", _("waiting for the spam check")
+        NO_VERDICT = "no_verdict", _("the spam check gave no answer")
+        TEAM = "team", _("by the author of the post or the team")
+        KNOWN = "known", _("by somebody known and verified")
+        AKISMET_HAM = "akismet_ham", _("Akismet: no spam")
+        AKISMET_SPAM = "akismet_spam", _("Akismet: spam")
+        AKISMET_DISCARD = "akismet_discard", _("Akismet: blatant spam")
+        MODERATOR = "moderator", _("decided by a moderator")
+        IMPORTED = "imported", _("as it was where it was imported from")
+        DELETED = "deleted", _("deleted; it keeps its place because of the answers to it")
+
     post = models.ForeignKey(Post, models.CASCADE, related_name="comments", verbose_name=_("post"))
     parent = TreeForeignKey(
         "self",
@@ -113,7 +129,10 @@ class Comment(MPTTModel):
     status = models.CharField(
         _("status"), max_length=8, choices=Status, default=Status.PENDING, db_index=True
     )
-    status_reason = models.CharField(_("why"), max_length=250, blank=True)
+    status_reason = models.CharField(_("why"), max_length=20, choices=Reason, blank=True)
+    status_before_removal = models.CharField(
+        max_length=8, choices=Status, blank=True, editable=False
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -182,6 +201,16 @@ class Comment(MPTTModel):
     @property
     def is_visible(self):
         return self.status == self.Status.APPROVED
+
+    @property
+    def is_tombstone(self):
+        """Whether text and name are gone for good and only the place in the thread is left."""
+        return self.status_reason == self.Reason.DELETED
+
+    @property
+    def awaits_verdict(self):
+        """Whether the spam check may still decide: nobody else has done so meanwhile."""
+        return self.status == self.Status.PENDING and self.status_reason == self.Reason.SPAM_CHECK
 
     @property
     def is_linkback(self):

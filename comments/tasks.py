@@ -1,0 +1,97 @@
+"""Knocks: each task looks at the rows that are due, so a lost or doubled one does no harm."""
+
+import logging
+from datetime import timedelta
+
+from crontask import cron
+from django.tasks import task
+from django.utils import timezone
+
+from blog import ratelimit
+from comments import spam, tree, verdicts
+from comments.models import Comment, SpamCheck, SpamFeedback
+
+logger = logging.getLogger(__name__)
+
+SPAM_KEPT_FOR = timedelta(days=15)
+ADDRESS_KEPT_FOR = timedelta(days=60)
+
+
+@cron("* * * * *")
+@task
+def check_spam() -> None:
+    """Ask Akismet about the comments that wait for its verdict."""
+    if spam.is_enabled():
+        SpamCheck.objects.run(_check)
+
+
+@cron("* * * * *")
+@task
+def send_feedback() -> None:
+    """Tell Akismet what moderators decided."""
+    if spam.is_enabled():
+        SpamFeedback.objects.run(_report)
+
+
+@cron("17 3 * * *")
+@task
+def check_comments() -> None:
+    """Prove the comment trees and log what is wrong; `manage.py check_comments --repair` mends it."""
+    for fault in tree.check():
+        logger.error("comment tree: %s", fault)
+
+
+@cron("37 3 * * *")
+@task
+def forget() -> None:
+    """Delete what is kept for a time only: spam, addresses, what was sent to Akismet."""
+    now = timezone.now()
+    _delete_spam(before=now - SPAM_KEPT_FOR)
+    _give_up_checks(before=now - SPAM_KEPT_FOR)
+    SpamCheck.objects.filter(created_at__lt=now - SPAM_KEPT_FOR).exclude(fields={}).update(
+        fields={}
+    )
+    Comment.objects.filter(created_at__lt=now - ADDRESS_KEPT_FOR).exclude(
+        ip=None, user_agent="", referrer=""
+    ).order_by().update(ip=None, user_agent="", referrer="")
+    ratelimit.forget_expired()
+
+
+def _check(check):
+    if not check.comment.awaits_verdict:
+        check.finish()
+        return
+    if check.asked_at:
+        is_recheck = check.verdict == SpamCheck.Verdict.HAM
+        check.fields["recheck_reason"] = "recheck" if is_recheck else "retry"
+    answer = spam.check(check.fields)
+    check.asked_at = timezone.now()
+    check.save(update_fields=["fields", "asked_at"])
+    verdicts.apply(check, answer)
+
+
+def _report(feedback):
+    check = SpamCheck.objects.filter(comment=feedback.comment_id).first()
+    newest = SpamFeedback.objects.filter(comment=feedback.comment_id).latest("pk")
+    if feedback != newest or check is None or not check.fields:
+        feedback.finish()  # overtaken by a later decision, or too late to be understood
+        return
+    if error := spam.report(feedback.kind, feedback.fields_for(check)):
+        feedback.postpone(error)
+    else:
+        feedback.finish()
+
+
+def _delete_spam(*, before):
+    """Delete old spam, answers before the answered, so that no tombstone stays among spam."""
+    old = Comment.objects.filter(status=Comment.Status.SPAM, created_at__lt=before)
+    for pk in list(old.order_by("-level", "pk").values_list("pk", flat=True)):
+        tree.delete(pk)
+
+
+def _give_up_checks(*, before):
+    for check in SpamCheck.objects.filter(done_at=None, created_at__lt=before):
+        verdicts.set_if_still_held(
+            check.comment_id, Comment.Status.PENDING, Comment.Reason.NO_VERDICT
+        )
+        check.finish()

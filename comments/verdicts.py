@@ -1,0 +1,53 @@
+"""What an answer of Akismet does to the comment that waits for it."""
+
+from django.db import transaction
+
+from comments import tree
+from comments.models import Comment, SpamCheck
+from comments.spam import Verdict
+
+
+def status_for(verdict: SpamCheck.Verdict) -> tuple[Comment.Status, Comment.Reason]:
+    """Return the status and reason that a verdict gives; the one place where that is decided.
+
+    Ham appears, also from somebody who answers for the first time: that is what a site asks
+    Akismet for. Blatant spam is kept like other spam until retention takes it, so that a moderator
+    can still find a mistake. There is none for UNKNOWN: a verdict is never guessed.
+    """
+    return {
+        SpamCheck.Verdict.HAM: (Comment.Status.APPROVED, Comment.Reason.AKISMET_HAM),
+        SpamCheck.Verdict.SPAM: (Comment.Status.SPAM, Comment.Reason.AKISMET_SPAM),
+        SpamCheck.Verdict.DISCARD: (Comment.Status.SPAM, Comment.Reason.AKISMET_DISCARD),
+    }[verdict]
+
+
+def apply(check: SpamCheck, answer: Verdict) -> None:
+    """Finish `check` by `answer`, or put it off if the answer is none yet.
+
+    A ham that Akismet still thinks over holds the comment and is asked for once more; the second
+    ham counts. A moderator who decided meanwhile stays right.
+    """
+    if answer.verdict == SpamCheck.Verdict.UNKNOWN:
+        check.postpone(answer.error, after=answer.ask_again_after)
+        return
+    is_first_ham = check.verdict != SpamCheck.Verdict.HAM
+    check.verdict, check.guid = answer.verdict, answer.guid
+    check.save(update_fields=["verdict", "guid"])
+    if answer.verdict == SpamCheck.Verdict.HAM and answer.ask_again_after and is_first_ham:
+        check.postpone("Akismet asks to be asked once more", after=answer.ask_again_after)
+        return
+    with transaction.atomic():
+        set_if_still_held(check.comment_id, *status_for(answer.verdict))
+        check.finish()
+
+
+def set_if_still_held(comment_id: int, status: Comment.Status, reason: Comment.Reason) -> None:
+    """Give a comment its status unless somebody decided while the check was under way."""
+
+    def decide(comment):
+        if not comment.awaits_verdict:
+            return []
+        comment.status, comment.status_reason = status, reason
+        return ["status", "status_reason"]
+
+    tree.change(comment_id, decide)
