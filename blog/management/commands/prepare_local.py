@@ -1,0 +1,61 @@
+"""Make a local site ready: tables, sample content, an account for the admin. Part of `make run`."""
+
+import secrets
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from blog.models import Author, Post
+
+
+class Command(BaseCommand):
+    help = "Migrate, load the sample into an empty database and make an admin account (DEBUG only)."
+
+    def handle(self, **options):
+        if not settings.DEBUG:
+            raise CommandError("this prepares a site for DEBUG=1; here DEBUG is off.")
+        self.stdout.write("Bringing the database up to date …")
+        call_command("migrate", verbosity=0, interactive=False)
+        if not Post.objects.exists():
+            self.stdout.write("Loading the sample content …")
+            import_module("sample.load").load()
+        password = make_admin()
+        self.stdout.write(self.style.SUCCESS(welcome(password)))
+
+
+@transaction.atomic
+def make_admin() -> str | None:
+    """Make the superuser "admin", written "Redaktion" in public, if there is no superuser yet.
+
+    Return the random password, which is stored nowhere else; None if nothing was made.
+    """
+    User = get_user_model()
+    if User.objects.filter(is_superuser=True).exists():
+        return None
+    password = secrets.token_urlsafe(12)
+    user = User.objects.create_superuser("admin", "", password)
+    Author.objects.create(name="Redaktion", user=user)
+    return password
+
+
+def welcome(password: str | None) -> str:
+    """Return what the console shows when the site is ready."""
+    lines = [
+        "",
+        f"  The site     {settings.BASE_URL}/",
+        f"  The admin    {settings.BASE_URL}/admin/",
+        f"  Its mails    {settings.BASE_URL}/mail/  (nothing leaves this machine)",
+        "",
+    ]
+    if password:
+        lines += [
+            f"  Log in as    admin  with the password  {password}",
+            "               It is shown this once; a new one: "
+            ".venv/bin/python manage.py changepassword admin",
+            "",
+        ]
+    return "\n".join(lines)
