@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                 ('comment_policy', models.CharField(choices=[('open', 'open'), ('closed', 'closed'), ('closes', 'closes after some days')], default='open', max_length=6, verbose_name='answers')),
                 ('comment_days', models.PositiveSmallIntegerField(default=120, validators=[django.core.validators.MinValueValidator(1)], verbose_name='open for days')),
                 ('accepts_linkbacks', models.BooleanField(default=True, verbose_name='mentions from other sites')),
+                ('import_key', models.CharField(blank=True, editable=False, help_text='Site and number of an imported post, so that a second import adds nothing.', max_length=200, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='blog.category', verbose_name='category')),

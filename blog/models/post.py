@@ -190,6 +190,14 @@ class Post(models.Model):
         _("open for days"), default=120, validators=[MinValueValidator(1)]
     )
     accepts_linkbacks = models.BooleanField(_("mentions from other sites"), default=True)
+    import_key = models.CharField(
+        max_length=200,
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text="Site and number of an imported post, so that a second import adds nothing.",
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
