@@ -72,7 +72,7 @@ class Errand(models.Model):
         abstract = True
         indexes = [
             models.Index(
-                fields=["due_at"], condition=Q(done_at=None), name="%(app_label)s_%(class)s_due"
+                fields=["due_at"], condition=Q(done_at=None), name="%(class)s_due"
             )
         ]
 

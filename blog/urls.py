@@ -13,5 +13,7 @@ urlpatterns = [
     path("archive/", views.archive_list, name="archive_list"),
     path("archive/<int:year>/", views.year_detail, name="year_detail"),
     path("archive/<int:year>/<int:month>/", views.month_detail, name="month_detail"),
+    path("imprint/", views.imprint, name="imprint"),
+    path("privacy/", views.privacy, name="privacy"),
     path("feed/", feeds.PostFeed(), name="feed"),
 ]

@@ -1,6 +1,123 @@
-def _x(request, **kw):
-    pass
+"""Reader pages. What stands under which address is in blog/urls.py."""
+
+from django.conf import settings
+from django.core.paginator import InvalidPage, Paginator
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from blog.models import Author, Category, Post, Tag
+from blog.reading import around
+
+POSTS_PER_PAGE = 10
 
 
-post_list = post_detail = category_detail = tag_detail = author_detail = _x
-archive_list = year_detail = month_detail = _x
+@require_safe
+def post_list(request):
+    page = _page(request, Post.objects.published())
+    return render(request, "blog/post_list.html", {"page_obj": page})
+
+
+@require_safe
+def post_detail(request, slug):
+    post = get_object_or_404(Post.objects.published().with_page_data(), slug=slug)
+    context = {"post": post, "tags": post.tags.all(), **around(post)}
+    response = render(request, "blog/post_detail.html", context)
+    if post.has_embed:
+        # The providers' frames do not answer with what `require-corp` asks of them.
+        response.headers["Cross-Origin-Embedder-Policy"] = "unsafe-none"
+    return response
+
+
+@require_safe
+def category_detail(request, slug):
+    category = get_object_or_404(Category, slug=slug)
+    return _archive(
+        request,
+        Post.objects.published().filter(Q(category=category) | Q(category__parent=category)),
+        kicker=_("Category"),
+        heading=category.name,
+        description=category.description,
+    )
+
+
+@require_safe
+def tag_detail(request, slug):
+    tag = get_object_or_404(Tag, slug=slug)
+    posts = Post.objects.published().filter(tags=tag)
+    return _archive(request, posts, kicker=_("Tag"), heading=tag.name)
+
+
+@require_safe
+def author_detail(request, slug):
+    author = get_object_or_404(Author.objects.with_page(), slug=slug)
+    page = _page(request, Post.objects.published().filter(authors=author))
+    return render(request, "blog/author_detail.html", {"author": author, "page_obj": page})
+
+
+@require_safe
+def archive_list(request):
+    posts = Post.objects.published()
+    context = {
+        "months": posts.order_by()
+        .annotate(month=TruncMonth("published_at"))
+        .values("month")
+        .annotate(post_count=Count("pk"))
+        .order_by("-month"),
+        "categories": Category.objects.annotate(
+            post_count=Count("posts", filter=Q(posts__in=posts))
+        ).filter(post_count__gt=0),
+    }
+    return render(request, "blog/archive_list.html", context)
+
+
+@require_safe
+def year_detail(request, year):
+    posts = Post.objects.published().filter(published_at__year=year)
+    return _archive(request, posts, kicker=_("Archive"), heading=str(year), may_be_empty=False)
+
+
+@require_safe
+def month_detail(request, year, month):
+    if month not in MONTHS:
+        raise Http404
+    posts = Post.objects.published().filter(published_at__year=year, published_at__month=month)
+    heading = f"{MONTHS[month]} {year}"
+    return _archive(request, posts, kicker=_("Archive"), heading=heading, may_be_empty=False)
+
+
+@require_safe
+def imprint(request):
+    return render(request, "blog/imprint.html", {"imprint": settings.IMPRINT})
+
+
+@require_safe
+def privacy(request):
+    uses_akismet = bool(settings.AKISMET_API_KEY)
+    return render(request, "blog/privacy.html", {"uses_akismet": uses_akismet})
+
+
+def _archive(request, posts, *, kicker, heading, description="", may_be_empty=True):
+    page = _page(request, posts)
+    if not may_be_empty and not page.object_list:
+        raise Http404
+    context = {
+        "page_obj": page,
+        "kicker": kicker,
+        "heading": heading,
+        "description": description,
+    }
+    return render(request, "blog/post_archive.html", context)
+
+
+def _page(request, posts):
+    """Return the page of `posts` that the address asks for, newest first; 404 if there is none."""
+    paginator = Paginator(posts.newest_first().with_card_data(), POSTS_PER_PAGE)
+    try:
+        return paginator.page(request.GET.get("page", 1))
+    except InvalidPage as error:
+        raise Http404 from error

@@ -1,5 +1,142 @@
-def _x(request, **kw):
-    pass
+"""Answering, and the pages of single threads and comments; posts' own pages are blog's."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from blog.models import Author, Post
+from blog.ratelimit import is_over_limit, network_of
+from comments import threads
+from comments.actions import submit_comment
+from comments.forms import CommentForm
+from comments.models import Comment, Thread
+from comments.own import own_ids, remember
+from config.http import client_ip, render_page_or_partial, wants_partial
+
+ANSWERS_PER_WINDOW = 10
+WINDOW = timedelta(minutes=10)
+TEMPLATE = "comments/comment_create.html"
 
 
-comment_create = thread_detail = comment_detail = _x
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def comment_create(request, slug, parent_id=None):
+    post = get_object_or_404(Post.objects.published().with_page_data(), slug=slug)
+    parent = _visible_parent(post, parent_id)
+    context = {
+        "post": post,
+        "parent": parent,
+        "uses_akismet": bool(settings.AKISMET_API_KEY),
+    }
+    if not post.accepts_comments:
+        return render_page_or_partial(request, "comments/comment_closed.html", "closed", context)
+    form = CommentForm(request.POST or None, person=_person(request), auto_id=f"id_{parent_id}_%s")
+    context["form"] = form
+    if request.method != "POST":
+        return render_page_or_partial(request, TEMPLATE, "form", context)
+    if _is_over_limit(request):
+        form.add_error(None, _too_many())
+        return render_page_or_partial(request, TEMPLATE, "form", context, status=429)
+    if not form.is_valid():
+        return render_page_or_partial(request, TEMPLATE, "form", context, status=422)
+    return _take(request, form, context)
+
+
+@require_safe
+def comment_detail(request, pk):
+    """Lead to the page and place where a comment stands now."""
+    own = own_ids(request)
+    comment = get_object_or_404(
+        Comment.objects.select_related("post").filter(post__in=Post.objects.published()), pk=pk
+    )
+    if not threads.is_shown(comment, own) and not _has_visible_below(comment):
+        raise Http404
+    return redirect(threads.address_of(comment, own=own))
+
+
+@require_safe
+def thread_detail(request, slug, pk):
+    posts = Post.objects.published().with_page_data()
+    thread = get_object_or_404(Thread, pk=pk, post__in=Post.objects.published())
+    thread.post = get_object_or_404(posts, pk=thread.post_id, slug=slug)
+    after = _number(request.GET.get("after"))
+    rows, closing, more = threads.thread_page(thread, after=after, own=own_ids(request))
+    if not rows:
+        raise Http404
+    context = {"post": thread.post, "rows": rows, "closing": closing, "more": more}
+    return render(request, "comments/thread_detail.html", context)
+
+
+def _take(request, form, context):
+    """Submit a valid answer and show it as its writer sees it."""
+    post, parent = context["post"], context["parent"]
+    comment = form.comment(
+        post=post,
+        parent=parent,
+        language=get_language(),
+        ip=client_ip(request) or None,
+        user_agent=request.headers.get("User-Agent", "")[:500],
+        referrer=request.headers.get("Referer", "")[:1000],
+    )
+    try:
+        comment = submit_comment(comment)
+    except Comment.DoesNotExist:
+        form.add_error(None, _("The answer you reply to has just been deleted."))
+        return render_page_or_partial(request, TEMPLATE, "form", context, status=409)
+    if wants_partial(request):
+        rows, closing = threads.draw([comment], {comment.pk}, set())
+        context |= {"row": rows[0], "comment": comment}
+        response = render_page_or_partial(request, "comments/comment_create.html", "taken", context)
+    else:
+        own = own_ids(request) | {comment.pk}
+        response = redirect(threads.address_of(comment, own=own))
+    remember(request, response, comment.pk)
+    return response
+
+
+def _visible_parent(post, parent_id):
+    if parent_id is None:
+        return None
+    answers = Comment.objects.visible().filter(post=post, kind=Comment.Kind.COMMENT)
+    return get_object_or_404(answers, pk=parent_id)
+
+
+def _has_visible_below(comment):
+    below = Comment.objects.filter(
+        tree_id=comment.tree_id, lft__gt=comment.lft, rght__lt=comment.rght
+    )
+    return below.visible().order_by().exists()
+
+
+def _person(request):
+    """The Author whose account is logged in; reading the session is this page's only cookie."""
+    if not request.user.is_authenticated:
+        return None
+    return Author.objects.filter(user=request.user).first()
+
+
+def _is_over_limit(request):
+    network = network_of(client_ip(request))
+    return is_over_limit("comment", network, limit=ANSWERS_PER_WINDOW, window=WINDOW)
+
+
+def _too_many():
+    minutes = int(WINDOW.total_seconds() // 60)
+    return ngettext(
+        "That was a lot of answers at once. Please try again in %(minutes)d minute; "
+        "your text is kept here.",
+        "That was a lot of answers at once. Please try again in %(minutes)d minutes; "
+        "your text is kept here.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+def _number(value):
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 19 else None

@@ -90,7 +90,7 @@ def client_ip(request: HttpRequest) -> str:
 
 def wants_partial(request: HttpRequest) -> bool:
     """Whether htmx asks for a fragment; a restored history entry gets the whole page."""
-    htmx = request.htmx  # type: ignore[attr-defined]  (set by django-htmx's middleware)
+    htmx = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.history_restore_request
 
 

@@ -22,6 +22,8 @@ if DEBUG:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 SITE_NAME = env.text("SITE_NAME", "Resonanz")
+# Name, postal address and what else § 5 DDG asks for; lines are parted by "|".
+IMPRINT = "\n".join(line.strip() for line in env.text("IMPRINT").split("|"))
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 

@@ -139,11 +139,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='spamcheck',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['due_at'], name='comments_spamcheck_due'),
+            index=models.Index(condition=models.Q(('done_at', None)), fields=['due_at'], name='spamcheck_due'),
         ),
         migrations.AddIndex(
             model_name='spamfeedback',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['due_at'], name='comments_spamfeedback_due'),
+            index=models.Index(condition=models.Q(('done_at', None)), fields=['due_at'], name='spamfeedback_due'),
         ),
         migrations.AddIndex(
             model_name='thread',

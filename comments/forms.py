@@ -1,0 +1,80 @@
+"""What a reader may type into an answer."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from blog.language import guess_language
+from blog.text import clean_comment, plain_text
+from blog.validators import validate_line, validate_text, validate_web_address
+from comments.models import Comment
+
+MAX_CHARACTERS = 20_000
+
+
+class CommentForm(forms.Form):
+    body = forms.CharField(
+        label=_("Your answer"),
+        max_length=MAX_CHARACTERS,
+        validators=[validate_text],
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={
+            "required": _("Please write something."),
+            "max_length": _(
+                "Your answer has %(show_value)d characters; %(limit_value)d are possible. "
+                "Nothing has been cut off."
+            ),
+        },
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        validators=[validate_line],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Please say who is answering.")},
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("Never shown."),
+        validators=[validate_line],
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Please give an e-mail address; it is never shown."),
+            "invalid": _("This is not an e-mail address."),
+        },
+    )
+    website = forms.URLField(
+        label=_("Website"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        validators=[validate_web_address],
+        widget=forms.URLInput(attrs={"autocomplete": "url", "placeholder": "https://"}),
+        error_messages={"invalid": _("This is not a web address.")},
+    )
+
+    def __init__(self, *args, person=None, **kwargs):
+        """`person` is the Author of who is logged in; they are not asked who they are."""
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if person is not None:
+            for name in ("name", "email", "website"):
+                del self.fields[name]
+
+    def clean_body(self):
+        body = self.cleaned_data["body"]
+        if not plain_text(clean_comment(body)):
+            raise forms.ValidationError(_("Please write something."), code="required")
+        return body
+
+    def comment(self, **fields: object) -> Comment:
+        """Return the unsaved comment of a valid form; `fields` are post, parent and the like."""
+        data = self.cleaned_data
+        comment = Comment(body=data["body"], **fields)
+        comment.language = guess_language(data["body"], comment.language)
+        if self.person is None:
+            comment.name, comment.email = data["name"], data["email"]
+            comment.website = data["website"]
+        else:
+            comment.name, comment.email = self.person.name, self.person.email or ""
+            comment.author, comment.is_verified = self.person, True
+        return comment

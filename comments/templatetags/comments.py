@@ -1,0 +1,86 @@
+"""What blog's templates show of answers, without blog knowing this app."""
+
+from django import template
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext, ngettext
+
+from comments import threads
+from comments.models import Comment, Tally
+from comments.own import own_ids
+
+register = template.Library()
+
+ANSWERS_PER_AUTHOR = 20
+
+
+@register.simple_tag
+def load_tallies(posts):
+    """Load the counts of all posts of a list in one query; cards then print `post.tally`."""
+    prefetch_related_objects(list(posts), "tally")
+    return ""
+
+
+@register.inclusion_tag("comments/_conversation.html", takes_context=True)
+def thread(context, post):
+    """Show a post's conversation, the mentions of it, and the way to answer."""
+    request = context["request"]
+    after = request.GET.get("after", "")
+    talk = threads.conversation(
+        post,
+        after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None,
+        own=own_ids(request),
+    )
+    tally = Tally.objects.filter(pk=post.pk).first() or Tally(post=post)
+    return {
+        "post": post,
+        "talk": talk,
+        "tally": tally,
+        "counted": in_words(tally),
+        "is_continued": bool(after),
+        "uses_akismet": bool(settings.AKISMET_API_KEY),
+    }
+
+
+@register.inclusion_tag("comments/_author_answers.html")
+def author_answers(author):
+    """Show the latest answers that this person is known to have written."""
+    answers = (
+        Comment.objects.visible()
+        .answers()
+        .filter(author=author, is_verified=True, post__status="published")
+        .select_related("post")
+        .order_by("-created_at", "-pk")
+    )
+    return {"answers": answers[:ANSWERS_PER_AUTHOR]}
+
+
+def in_words(tally: Tally) -> str:
+    """Return the counts as a sentence that is true: "8 answers by 5 people, 1 mention"."""
+    if not tally.answer_count:
+        parts = [gettext("No answers yet")]
+    else:
+        parts = [
+            gettext("%(answers)s by %(people)s")
+            % {
+                "answers": _counted(
+                    ngettext("%d answer", "%d answers", tally.answer_count), tally.answer_count
+                ),
+                "people": _counted(
+                    ngettext("%d person", "%d people", tally.people_count), tally.people_count
+                ),
+            }
+        ]
+    if tally.reblog_count:
+        parts.append(gettext("passed on %d×") % tally.reblog_count)
+    if tally.mention_count:
+        parts.append(
+            _counted(
+                ngettext("%d mention", "%d mentions", tally.mention_count), tally.mention_count
+            )
+        )
+    return ", ".join(parts)
+
+
+def _counted(words, number):
+    return words % number

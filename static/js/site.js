@@ -1,0 +1,3 @@
+// Small conveniences over pages that work without them. Hooked on data-* attributes.
+import "./embeds.js";
+import "./reply.js";
