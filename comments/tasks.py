@@ -36,7 +36,7 @@ def send_feedback() -> None:
 @cron("17 3 * * *")
 @task
 def check_comments() -> None:
-    """Prove the comment trees and log what is wrong; `manage.py check_comments --repair` mends it."""
+    """Prove the comment trees and log what is wrong; `check_comments --repair` mends it."""
     for fault in tree.check():
         logger.error("comment tree: %s", fault)
 

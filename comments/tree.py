@@ -10,13 +10,14 @@ READ COMMITTED; on SQLite `transaction_mode: IMMEDIATE` is the lock.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import batched, groupby
+from operator import itemgetter
 
 from django.db import transaction
-from django.db.models import Case, CharField, Count, Q, Value, When
-from django.db.models.functions import Cast, Concat, Lower
+from django.db.models import Exists, OuterRef
 
-from blog.models import Post
-from comments.models import Comment, Tally, Thread
+from comments.models import Comment, Thread
+from comments.tallies import count, wrong_tallies
 
 
 class Moved(Exception):
@@ -38,6 +39,8 @@ def add(comment: Comment) -> Comment:
         _lock_thread_of(comment.parent_id)
         comment.parent = Comment.objects.get(pk=comment.parent_id)
         comment.post_id = comment.parent.post_id
+        # Edges left by an attempt that failed would make mptt believe that room is made already.
+        comment.lft = comment.rght = None
     comment.save(force_insert=True)
     if comment.is_visible:
         count(comment.post_id)
@@ -66,52 +69,19 @@ def change(comment_id: int, decide: Callable[[Comment], Iterable[str]]) -> Comme
 def delete(comment_id: int) -> bool:
     """Delete a comment that nobody answered; leave a tombstone where somebody did.
 
-    Return True if the row is gone. A tombstone keeps its place and loses text, name and addresses.
+    Return True if the row is gone. A tombstone keeps its place and loses text, name and addresses;
+    it goes with the last answer to it.
     """
-    tree_id = _lock_thread_of(comment_id)
+    _lock_thread_of(comment_id)
     comment = Comment.objects.get(pk=comment_id)
-    has_answers = Comment.objects.filter(parent_id=comment_id).order_by().exists()
+    post_id = comment.post_id
+    has_answers = _has_answers(comment_id)
     if has_answers:
         _bury(comment)
-    elif comment.parent_id is None:
-        super(Comment, comment).delete()
-        Thread.objects.filter(pk=tree_id).delete()
     else:
-        super(Comment, comment).delete()
-    count(comment.post_id)
+        _delete_with_empty_tombstones(comment)
+    count(post_id)
     return not has_answers
-
-
-def count(post_id: int) -> None:
-    """Count a post's visible answers, people and linkbacks anew.
-
-    Call it last in a transaction: it locks the post's Tally, so that of two writers the second
-    counts what the first has committed.
-    """
-    Tally.objects.get_or_create(post_id=post_id)
-    Tally.objects.select_for_update().get(post_id=post_id)
-    Tally.objects.filter(post_id=post_id).update(**_counted(post_id))
-
-
-def _counted(post_id):
-    is_answer = Q(kind=Comment.Kind.COMMENT)
-    # People known by address are one Author however they sign; the others go by the typed name.
-    person = Case(
-        When(author=None, then=Lower("name")),
-        default=Concat(Value("#"), Cast("author_id", CharField())),
-        output_field=CharField(),
-    )
-    return (
-        Comment.objects.filter(post_id=post_id)
-        .visible()
-        .order_by()
-        .aggregate(
-            answer_count=Count("pk", filter=is_answer),
-            people_count=Count(person, filter=is_answer, distinct=True),
-            reblog_count=Count("pk", filter=Q(kind=Comment.Kind.REBLOG)),
-            mention_count=Count("pk", filter=~is_answer & ~Q(kind=Comment.Kind.REBLOG)),
-        )
-    )
 
 
 def edges(parents: dict[int, int | None]) -> Iterator[tuple[int, int, int, int]]:
@@ -141,9 +111,14 @@ def edges(parents: dict[int, int | None]) -> Iterator[tuple[int, int, int, int]]
 class Fault:
     """One broken invariant of the tree."""
 
-    tree_id: int
+    tree_id: int | None
     comment_id: int | None
     what: str
+
+    def __str__(self):
+        places = {"thread": self.tree_id, "comment": self.comment_id}
+        where = [f"{name} {pk}: " for name, pk in places.items() if pk is not None]
+        return "".join(where) + self.what
 
 
 def check(tree_ids: Iterable[int] | None = None) -> Iterator[Fault]:
@@ -151,58 +126,74 @@ def check(tree_ids: Iterable[int] | None = None) -> Iterator[Fault]:
 
     Proves that every tree belongs to one thread and one post and has one root, that lft, rght and
     level are exactly those that `parent_id` gives, without gaps, and that the tallies are right.
+    One pass over the table and one query for every thousand threads. It takes no lock: what it says
+    of a thread that is being written may be over a moment later, so repair looks again.
     """
     rows = Comment.objects.order_by("tree_id", "lft", "pk").values_list(
         "tree_id", "pk", "parent_id", "post_id", "lft", "rght", "level"
     )
+    threads = Thread.objects.order_by("pk")
     if tree_ids is not None:
-        rows = rows.filter(tree_id__in=list(tree_ids))
-    tree: list = []
-    for row in rows.iterator(chunk_size=2000):
-        if tree and row[0] != tree[0][0]:
-            yield from _faults(tree)
-            tree = []
-        tree.append(row)
-    if tree:
-        yield from _faults(tree)
-    yield from _wrong_tallies()
+        tree_ids = list(tree_ids)
+        rows, threads = rows.filter(tree_id__in=tree_ids), threads.filter(pk__in=tree_ids)
+    trees = ((pk, list(tree)) for pk, tree in groupby(rows.iterator(2000), key=itemgetter(0)))
+    for some in batched(trees, 1000):
+        posts = dict(
+            Thread.objects.filter(pk__in=[pk for pk, _tree in some]).values_list("pk", "post")
+        )
+        for tree_id, tree in some:
+            yield from _faults(tree_id, posts.get(tree_id), [row[1:] for row in tree])
+    lonely = ~Exists(Comment.objects.filter(tree_id=OuterRef("pk")).order_by())
+    for tree_id in threads.filter(lonely).values_list("pk", flat=True):
+        yield Fault(tree_id, None, "no comment in it")
+    if tree_ids is None:
+        for post_id, what in wrong_tallies():
+            yield Fault(None, None, f"tally of post {post_id} {what}")
 
 
-def _faults(tree):
-    tree_id = tree[0][0]
-    found = {pk: (lft, rght, level) for _, pk, _, _, lft, rght, level in tree}
-    parents = {pk: parent_id for _, pk, parent_id, *_ in tree}
-    thread = Thread.objects.filter(pk=tree_id).values_list("post_id", flat=True).first()
-    if thread is None:
+def _faults(tree_id, thread_post_id, tree):
+    found = {pk: (lft, rght, level) for pk, _, _, lft, rght, level in tree}
+    parents = {pk: parent_id for pk, parent_id, *_ in tree}
+    if thread_post_id is None:
         yield Fault(tree_id, None, "no thread")
-    if {post_id for _, _, _, post_id, *_ in tree} != {thread}:
+    elif {post_id for _, _, post_id, *_ in tree} != {thread_post_id}:
         yield Fault(tree_id, None, "more than one post")
     if list(parents.values()).count(None) != 1:
         yield Fault(tree_id, None, "not exactly one root")
-    seen = set()
-    for pk, lft, rght, level in edges(parents):
-        seen.add(pk)
-        if found[pk] != (lft, rght, level):
-            yield Fault(tree_id, pk, f"is at {found[pk]}, belongs at {(lft, rght, level)}")
-    for pk in parents.keys() - seen:
-        yield Fault(tree_id, pk, "hangs on a parent outside its tree")
-
-
-def _wrong_tallies():
-    # `Tally.pk` is the post's; posts without a row count as zero everywhere.
-    for post_id in (
-        Post.objects.filter(comments__isnull=False).distinct().values_list("pk", flat=True)
-    ):
-        counted = _counted(post_id)
-        stored = Tally.objects.filter(pk=post_id).values(*counted).first()
-        if (stored or dict.fromkeys(counted, 0)) != counted:
-            yield Fault(0, None, f"tally of post {post_id} is {stored}, counted {counted}")
+    reached = set()
+    for pk, *expected in edges(parents):
+        reached.add(pk)
+        if found[pk] != tuple(expected):
+            yield Fault(tree_id, pk, f"is at {found[pk]}, belongs at {tuple(expected)}")
+    for pk in parents.keys() - reached:
+        yield Fault(tree_id, pk, "hangs on no root of its tree")
 
 
 @transaction.atomic
 def repair(tree_id: int) -> int:
-    """Write lft, rght and level of one tree anew from `parent_id`; return how many rows changed."""
-    Thread.objects.select_for_update(no_key=True).get(pk=tree_id)
+    """Write lft, rght and level of one tree anew from `parent_id`; return how many rows changed.
+
+    A comment that hangs on another tree goes there, and that one is written anew as well. Of
+    comments that answer each other in a circle none is the first: they stay as they are.
+    """
+    tree_ids = {tree_id} | set(_trees_of_strays(tree_id).values())
+    for missing in tree_ids - {thread.pk for thread in _lock(tree_ids)}:
+        _make_thread(missing)
+    strays = {pk: home for pk, home in _trees_of_strays(tree_id).items() if home in tree_ids}
+    for comment_id, home in strays.items():
+        Comment._base_manager.filter(pk=comment_id).update(tree_id=home)
+    changed = len(strays)
+    for thread in Thread.objects.filter(pk__in=tree_ids).order_by("pk"):
+        changed += _number(thread.pk)
+        rows = Comment.objects.filter(tree_id=thread.pk).order_by()
+        changed += rows.exclude(post=thread.post_id).update(post=thread.post_id)
+        if not rows.exists():
+            thread.delete()
+        count(thread.post_id)
+    return changed
+
+
+def _number(tree_id):
     comments = {
         comment.pk: comment
         for comment in Comment.objects.filter(tree_id=tree_id).order_by("created_at", "pk")
@@ -213,8 +204,45 @@ def repair(tree_id: int) -> int:
         if (comment.lft, comment.rght, comment.level) != (lft, rght, level):
             comment.lft, comment.rght, comment.level = lft, rght, level
             changed.append(comment)
-    Comment.objects.bulk_update(changed, ["lft", "rght", "level"], batch_size=500)
+    Comment._base_manager.bulk_update(changed, ["lft", "rght", "level"], batch_size=500)
     return len(changed)
+
+
+def _trees_of_strays(tree_id):
+    """Return {id: number of the tree where it belongs} of the comments that are in a wrong one."""
+    rows = Comment.objects.filter(tree_id=tree_id).order_by()
+    parents = dict(rows.values_list("pk", "parent_id"))
+    reached = {pk for pk, *_ in edges(parents)}
+    homes = {pk: _home_of(pk) for pk in parents.keys() - reached}
+    return {pk: home for pk, home in homes.items() if home not in {None, tree_id}}
+
+
+def _home_of(comment_id):
+    """Return the number of the tree whose root is at the end of the parents; None in a circle."""
+    seen = set()
+    while comment_id not in seen:
+        seen.add(comment_id)
+        parent_id, tree_id = Comment.objects.values_list("parent_id", "tree_id").get(pk=comment_id)
+        if parent_id is None:
+            return tree_id
+        comment_id = parent_id
+    return None
+
+
+def _make_thread(tree_id):
+    root = Comment.objects.get(tree_id=tree_id, parent=None)
+    Thread.objects.create(
+        pk=tree_id,
+        post_id=root.post_id,
+        is_linkback=root.is_linkback,
+        created_at=root.created_at,
+    )
+
+
+def _lock(tree_ids):
+    """Lock threads in the order of their keys, so that no two wait for each other in a ring."""
+    threads = Thread.objects.filter(pk__in=tree_ids).order_by("pk")
+    return list(threads.select_for_update(no_key=True))
 
 
 def _lock_thread_of(comment_id):
@@ -229,6 +257,22 @@ def _lock_thread_of(comment_id):
 
 def _tree_id_of(comment_id):
     return Comment.objects.order_by().values_list("tree_id", flat=True).get(pk=comment_id)
+
+
+def _has_answers(comment_id):
+    return Comment.objects.filter(parent_id=comment_id).order_by().exists()
+
+
+def _delete_with_empty_tombstones(comment):
+    while True:
+        parent_id, tree_id = comment.parent_id, comment.tree_id
+        super(Comment, comment).delete()
+        if parent_id is None:
+            Thread.objects.filter(pk=tree_id).delete()
+            return
+        comment = Comment.objects.get(pk=parent_id)
+        if not comment.is_tombstone or _has_answers(parent_id):
+            return
 
 
 def _bury(comment):

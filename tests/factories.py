@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.contrib.auth import get_user_model
+
 from blog.models import Author, Category, Post, PostAuthor
 from comments import tree
 from comments.models import Comment
@@ -40,3 +42,7 @@ def make_comment(post, *, parent=None, body="Gut gesagt.", minutes=0, **fields):
     } | fields
     comment = Comment(post=post, parent=parent, body=body, body_html=clean_comment(body), **fields)
     return tree.add(comment)
+
+
+def make_user(username="moderator", **fields):
+    return get_user_model().objects.create_user(username, **fields)

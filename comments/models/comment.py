@@ -13,6 +13,9 @@ from mptt.querysets import TreeQuerySet
 from blog.models import Author, Post
 from blog.validators import validate_line, validate_text, validate_web_address
 
+# Where a comment stands: `parent` is the truth, the others are an index over it.
+TREE_FIELDS = frozenset({"parent", "parent_id", "tree_id", "lft", "rght", "level"})
+
 
 class Thread(models.Model):
     """One top-level comment and all below it; its key is their `tree_id`, and the lock on them.
@@ -45,15 +48,23 @@ class CommentQuerySet(TreeQuerySet):
     def delete(self):
         raise RuntimeError("deleting a queryset leaves gaps in the tree: use comments.tree.delete")
 
+    def update(self, **fields):
+        if not TREE_FIELDS.isdisjoint(fields):
+            raise RuntimeError("an update of tree fields corrupts silently: use comments.tree")
+        return super().update(**fields)
+
 
 class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
-    """Close off the calls of mptt that race or renumber (docs/decisions/0003)."""
+    """Close off the calls of mptt that race, renumber or recurse (docs/decisions/0003)."""
 
     def _get_next_tree_id(self):
         raise RuntimeError("a root comment gets its tree_id from its Thread: use comments.tree.add")
 
-    def rebuild(self, *args, **kwargs):
-        raise RuntimeError("rebuild() renumbers tree_id and recurses: use comments.tree.repair")
+    def _closed_off(self, *args, **kwargs):
+        raise RuntimeError("this call of mptt knows no lock: use comments.tree")
+
+    rebuild = partial_rebuild = build_tree_nodes = _closed_off
+    move_node = disable_mptt_updates = delay_mptt_updates = _closed_off
 
 
 class Comment(MPTTModel):
@@ -184,8 +195,10 @@ class Comment(MPTTModel):
 
     def save(self, *args, **kwargs):
         # A full save of a loaded row writes its old parent back after a move (facts of mptt).
-        if not self._state.adding and kwargs.get("update_fields") is None:
-            raise RuntimeError("save a loaded comment with update_fields")
+        if not self._state.adding:
+            fields = kwargs.get("update_fields")
+            if fields is None or not TREE_FIELDS.isdisjoint(fields):
+                raise RuntimeError("save a loaded comment with update_fields, and no tree fields")
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
@@ -218,7 +231,7 @@ class Comment(MPTTModel):
 
 
 class Tally(models.Model):
-    """What a post's visible answers come to; counted anew by `comments.tree.count`."""
+    """What a post's visible answers come to; counted anew by `comments.tallies.count`."""
 
     post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="tally")
     answer_count = models.PositiveIntegerField(_("answers"), default=0)
