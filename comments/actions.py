@@ -16,7 +16,7 @@ class DecidedMeanwhile(Exception):
     """The comment no longer has the status that the moderator saw."""
 
 
-def submit_comment(comment: Comment, *, honeypot: str = "") -> Comment:
+def submit_comment(comment: Comment, *, honeypot: str | None = None) -> Comment:
     """Save a new answer, decide whether it appears, and have it checked if need be.
 
     The caller sets post, parent, name, email, website, body, language, ip, user_agent and referrer;

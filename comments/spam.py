@@ -57,10 +57,10 @@ def is_enabled() -> bool:
     return bool(settings.AKISMET_API_KEY)
 
 
-def fields_of(comment: Comment, *, honeypot: str = "") -> Fields:
+def fields_of(comment: Comment, *, honeypot: str | None = None) -> Fields:
     """Return what Akismet is to be told of a comment, as typed; two queries for category and tags.
 
-    `honeypot` is what came in the field that no person sees.
+    `honeypot` is what came in the field that no person sees; None if the form had none.
     """
     post = comment.post
     context = [category.name for category in [post.category] if category]
@@ -81,9 +81,9 @@ def fields_of(comment: Comment, *, honeypot: str = "") -> Fields:
         "comment_context[]": context,
         "comment_date_gmt": comment.created_at.astimezone(UTC).isoformat(timespec="seconds"),
         "comment_post_modified_gmt": post.updated_at.astimezone(UTC).isoformat(timespec="seconds"),
-        "honeypot_field_name": HONEYPOT,
-        HONEYPOT: honeypot,
     }
+    if honeypot is not None:
+        fields |= {"honeypot_field_name": HONEYPOT, HONEYPOT: honeypot}
     if comment.parent_id:
         fields["comment_parent"] = str(comment.parent_id)
     return fields
