@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import devmail, views
+from newsletter.urls import machine_urlpatterns
 
 handler400 = "config.views.bad_request"
 handler403 = "config.views.permission_denied"
@@ -16,6 +17,7 @@ handler500 = "config.views.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("", include((machine_urlpatterns, "newsletter_machine"))),
 ]
 
 if settings.DEBUG:

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from blog.models import Author, Category, Post, PostAuthor
 from comments import tree
 from comments.models import Comment
+from newsletter.models import Newsletter, Subscription
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -46,3 +47,22 @@ def make_comment(post, *, parent=None, body="Gut gesagt.", minutes=0, **fields):
 
 def make_user(username="moderator", **fields):
     return get_user_model().objects.create_user(username, **fields)
+
+
+def make_newsletter(name="TALER & TALAR <x>", **fields):
+    fields = {
+        "language": "de",
+        "description": "Gedanken über Geld & Kleider.\n\nOhne Werbung.",
+        "rhythm": "alle zwei Wochen",
+    } | fields
+    return Newsletter.objects.create(name=name, **fields)
+
+
+def make_subscription(newsletter=None, *, author=None, email="leser@example.org", **fields):
+    """An active subscription, or one in another `state` with the times you name."""
+    fields = {"state": "active", "requested_at": NOON, "confirmed_at": NOON} | fields
+    return Subscription.objects.create(
+        newsletter=newsletter or make_newsletter(),
+        author=author or make_author(email=email),
+        **fields,
+    )
