@@ -7,7 +7,7 @@ task costs seconds, never a row; an editor sees attempts and the last error in t
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -42,7 +42,7 @@ class ErrandQuerySet(models.QuerySet):
             row.attempts += 1
         return rows
 
-    def run(self, work: Callable[[models.Model], None]) -> int:
+    def run(self, work: Callable[[Any], None]) -> int:
         """Claim and do rows until none is due; return how many were taken up.
 
         `work(row)` finishes the row, or raises: then the error is kept and the row tried again.
@@ -70,11 +70,7 @@ class Errand(models.Model):
 
     class Meta:
         abstract = True
-        indexes = [
-            models.Index(
-                fields=["due_at"], condition=Q(done_at=None), name="%(class)s_due"
-            )
-        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(done_at=None), name="%(class)s_due")]
 
     def finish(self, **fields: object) -> None:
         """Mark the row done, saving `fields` with it."""
