@@ -31,7 +31,7 @@ class EmailBackend(BaseEmailBackend):
 @require_safe
 def mail_list(request):
     paths = sorted(settings.MAIL_DIR.glob("*.eml"), reverse=True)[:100]
-    mails = [(path.stem, _read(path)) for path in paths]
+    mails = [(path.stem, _read(path)) for path in paths]  # the newest first, by their names
     return render(request, "dev/mail_list.html", {"mails": mails, "folder": settings.MAIL_DIR})
 
 
@@ -41,11 +41,12 @@ def mail_detail(request, name):
     if not re.fullmatch(r"[\w-]+", name) or not path.is_file():
         raise Http404
     message = _read(path)
-    text = message.get_body(("plain",))
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
     context = {
-        "name": name,
+        "subject": message["subject"],
         "headers": [(key, str(value)) for key, value in message.items()],
         "text": text.get_content() if text else "",
+        "html": html.get_content() if html else "",
     }
     return render(request, "dev/mail_detail.html", context)
 

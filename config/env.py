@@ -11,9 +11,10 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from environs import Env
 
@@ -108,10 +109,23 @@ def web_address(name: str, default: str) -> str:
 
 
 @_says_which
+def time_zone(name: str, default: str) -> str:
+    value = text(name) or default
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, ZoneInfoNotFoundError) as error:
+        raise ValueError(f"{value!r} is no time zone such as {default}") from error
+    return value
+
+
+@_says_which
 def mail_address(name: str, default: str) -> str:
     """Return an address such as `Resonanz <post@example.org>`."""
     value = text(name) or default
-    validate_email(parseaddr(value)[1])
+    try:
+        validate_email(parseaddr(value)[1])
+    except ValidationError as error:
+        raise ValueError(f"{value!r} is not like Resonanz <post@example.org>") from error
     return value
 
 

@@ -15,6 +15,11 @@ from django.utils.csp import CSP
 # Sent with every answer, error pages included. COEP is loosened by the one view whose page can
 # hold a video frame: the providers' players do not send the header that `require-corp` asks for.
 HEADERS = {
+    # Django's middleware sets these four too, but not on the 400 that refuses a foreign host.
+    "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+    "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": settings.X_FRAME_OPTIONS,
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (

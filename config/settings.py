@@ -112,6 +112,8 @@ if CELERY_BROKER_URL:
             "OPTIONS": {"CELERY_APP": "config.celery.app"},
         }
     }
+    # Both ask for a place to keep results; nobody reads one here, what came of a task is in rows.
+    SILENCED_SYSTEM_CHECKS = ["django_tasks_celery.W001", "django_tasks_celery.W002"]
 else:
     TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -133,7 +135,7 @@ AKISMET_API_URL = env.web_address("AKISMET_API_URL", "https://rest.akismet.com")
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "de", ["de", "en"])
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.text("TIME_ZONE", "Europe/Berlin")
+TIME_ZONE = env.time_zone("TIME_ZONE", "Europe/Berlin")
 USE_I18N = True
 USE_TZ = True
 

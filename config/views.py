@@ -1,8 +1,10 @@
 """Pages of the machine itself: is it alive, and what went wrong."""
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -49,10 +51,15 @@ def too_many_requests(request, *, retry_after_seconds: int):
 
 
 def server_error(request):
-    return _error_page(request, 500)
+    """Answer 500 with a page that needs nothing of what may just have failed."""
+    page = render_to_string("500.html", {"SITE_NAME": settings.SITE_NAME})
+    return _never_kept(HttpResponse(page, status=500))
 
 
 def _error_page(request, status, template=None):
-    response = render(request, template or f"{status}.html", status=status)
+    return _never_kept(render(request, template or f"{status}.html", status=status))
+
+
+def _never_kept(response):
     response.headers["Cache-Control"] = "no-store"
     return response

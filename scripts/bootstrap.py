@@ -14,6 +14,11 @@ from pathlib import Path
 LOCK = Path("requirements.lock")
 VENV = Path(".venv")
 PYTHON = VENV / "bin" / "python"
+# pip's line about one package: asked for, found as a file, not for this system, or there already.
+PACKAGE = re.compile(
+    r"(?:Collecting|Processing|Ignoring|Requirement already satisfied:) "
+    r"(?:\S*/)?([\w.-]+?)(?:\[\S+\])?(?:==|-\d|:)"
+)
 
 
 def main() -> None:
@@ -53,7 +58,7 @@ def _install() -> None:
     ) as pip:
         for line in pip.stdout or ():
             lines.append(line)
-            if match := re.match(r"(?:Collecting|Requirement already satisfied:) (\S+?)==", line):
+            if match := PACKAGE.match(line):
                 count += 1
                 print(f"  {count}/{total} {match[1]}", flush=True)
             elif line.startswith("Installing collected"):

@@ -1,6 +1,8 @@
 """The project's settings with nothing of this machine in them."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 for name in list(os.environ):
@@ -12,13 +14,17 @@ for name in list(os.environ):
         del os.environ[name]
 os.environ |= {
     "RESONANZ_IGNORE_DOTENV": "1",
-    "DATA_DIR": os.environ.get("TEST_DATA_DIR") or tempfile.mkdtemp(prefix="resonanz-tests-"),
+    "DATA_DIR": tempfile.mkdtemp(prefix="resonanz-tests-"),
     "SECRET_KEY": "only-for-tests-" + "x" * 50,
     "DEBUG": "0",
 }
 
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATA_DIR, DATABASES  # noqa: E402
+from config.settings import DATA_DIR, DATABASES, STATIC_ROOT  # noqa: E402
+
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of one that is missing
 
 # A file, because tests with several threads need several connections to one database.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
