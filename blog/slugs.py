@@ -18,10 +18,12 @@ def make_slug(text: str, language: str = "de", *, max_length: int = 120) -> str:
     return slug
 
 
-def free_slug(wanted: str, taken: QuerySet, *, fallback: str) -> str:
+def free_slug(wanted: str, *taken: QuerySet, fallback: str) -> str:
     """Return `wanted` (or `fallback`), with `-2`, `-3`, … if a row of `taken` has it as `slug`."""
     base = wanted or fallback
-    similar = set(taken.filter(slug__startswith=base).values_list("slug", flat=True))
+    similar: set[str] = set()
+    for rows in taken:
+        similar |= set(rows.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, number = base, 1
     while slug in similar:
         number += 1

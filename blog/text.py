@@ -141,7 +141,13 @@ def _paragraphs(markup):
 
 
 class _Paragraphs(HTMLParser):
-    """Put loose text into paragraphs: a blank line ends one, a single line break is a <br>."""
+    """Put loose text into paragraphs: a blank line ends one, and so does the end of a long line.
+
+    People who press return once between paragraphs mean paragraphs; after a short line, as in a
+    verse or an address, a single break stays a <br>.
+    """
+
+    PARAGRAPH_END = re.compile(r"\n[ \t]*\n|(?<=[^\n]{80})[ \t]*\n")
 
     BLOCKS = frozenset(
         {"blockquote", "figure", "h2", "h3", "h4", "hr", "ol", "p", "pre", "table", "ul"}
@@ -184,7 +190,7 @@ class _Paragraphs(HTMLParser):
 
     def _flush(self):
         loose = "".join(self.loose).replace("\r\n", "\n").replace("\r", "\n")
-        for part in re.split(r"\n[ \t]*\n", loose):
+        for part in self.PARAGRAPH_END.split(loose):
             if text := part.strip():
                 self.done.append(f"<p>{re.sub(r'[ \t]*\n[ \t]*', '<br>', text)}</p>")
         self.loose = []

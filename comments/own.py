@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 
 COOKIE = f"{settings.COOKIE_PREFIX}own"
 SALT = "comments.own"
@@ -15,8 +16,20 @@ KEPT = timedelta(days=1)
 MOST = 20
 
 
+def private_with_own(get_response):
+    """Keep pages that may show a waiting answer out of every cache."""
+
+    def middleware(request):
+        response = get_response(request)
+        if COOKIE in request.COOKIES:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return middleware
+
+
 def own_ids(request: HttpRequest) -> frozenset[int]:
-    """Return the ids of the comments that this browser wrote within a day; none if tampered with."""
+    """Return the ids of the comments that this browser wrote within a day; none if forged."""
     value = request.COOKIES.get(COOKIE)
     if not value:
         return frozenset()

@@ -95,7 +95,7 @@ def thread_page(
     if after is not None:
         # The cursor is the id of the last row: its place is looked up inside the query, so that
         # answers written meanwhile neither repeat nor hide a row.
-        place = Comment.objects.filter(pk=after, tree_id=thread.pk).order_by().values("lft")
+        place = Comment.objects.filter(pk=after, tree_id=thread.pk).order_by().values("lft")[:1]
         comments = comments.filter(lft__gt=Subquery(place))
     found = list(comments.order_by("lft")[: ROWS_PER_THREAD_PAGE + 1])
     has_more = len(found) > ROWS_PER_THREAD_PAGE
@@ -193,7 +193,7 @@ def _visible_threads(post, own) -> QuerySet[Thread]:
 
 
 def _thread_ids(post, after, own):
-    """Return the ids of a page's threads, one more than it shows, and of its mentions; one query."""
+    """Return the ids of a page's threads, one more than it shows, and of its mentions."""
     threads = _threads_after(post, after, own).order_by("created_at", "pk")
     mentions = _visible_threads(post, own).filter(is_linkback=True).order_by("created_at", "pk")
     # SQLite takes no LIMIT in a part of a UNION, so it stands one level deeper.
@@ -212,7 +212,7 @@ def _thread_ids(post, after, own):
 def _threads_after(post, after, own):
     threads = _visible_threads(post, own).filter(is_linkback=False)
     if after is not None:
-        cursor = Thread.objects.filter(pk=after).values("created_at")
+        cursor = Thread.objects.filter(pk=after).values("created_at")[:1]
         threads = threads.filter(
             Q(created_at__gt=Subquery(cursor)) | Q(created_at=Subquery(cursor), pk__gt=after)
         )

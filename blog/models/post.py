@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -15,6 +17,9 @@ from blog.models.author import Author
 from blog.slugs import free_slug, make_slug
 from blog.text import clean_post, plain_text, render_post
 from blog.validators import validate_line, validate_text
+
+# Where posts stand, before their slug (blog/urls.py).
+POSTS = "/posts/"
 
 # What the editor offers; blog.text.AUTHOR_TAGS lets all of it through (a test holds them together).
 EDITOR_EXTENSIONS = {
@@ -33,7 +38,12 @@ EDITOR_EXTENSIONS = {
     "CodeBlock": True,
     "Code": True,
     "Figure": True,
+    "Caption": True,
+    "Image": True,
     "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
     "History": True,
     "Typographic": True,
     "Fullscreen": True,
@@ -225,11 +235,17 @@ class Post(models.Model):
     def __str__(self):
         return self.title
 
+    def clean(self):
+        given_away = OldAddress.objects.slugs().exclude(post=self.pk)
+        if self.slug and given_away.filter(slug=self.slug).exists():
+            raise ValidationError({"slug": _("Another post was once found under this address.")})
+
     def save(self, *args, **kwargs):
         if not self.slug:
             self.slug = free_slug(
                 make_slug(self.title, self.language),
                 Post.objects.exclude(pk=self.pk),
+                OldAddress.objects.slugs().exclude(post=self.pk),
                 fallback="post",
             )
         if self.pk:
@@ -243,8 +259,8 @@ class Post(models.Model):
         """Every slug ever used leads here: a link given away does not die of a better title."""
         old = Post.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
         if old and old != self.slug:
-            OldAddress.objects.get_or_create(path=f"/posts/{old}", defaults={"post": self})
-            OldAddress.objects.filter(path=f"/posts/{self.slug}").delete()
+            OldAddress.objects.get_or_create(path=f"{POSTS}{old}", defaults={"post": self})
+            self.old_addresses.filter(path=f"{POSTS}{self.slug}").delete()
 
     def get_absolute_url(self):
         """The page of this post with everything around it in the reader's language."""
@@ -315,6 +331,12 @@ class PostAuthor(models.Model):
         return str(self.author)
 
 
+class OldAddressQuerySet(models.QuerySet):
+    def slugs(self):
+        """Former slugs of posts, as `slug`."""
+        return self.filter(path__startswith=POSTS).annotate(slug=Substr("path", len(POSTS) + 1))
+
+
 class OldAddress(models.Model):
     """A path under which a post was once found: an earlier slug, or its address elsewhere."""
 
@@ -322,6 +344,8 @@ class OldAddress(models.Model):
     post = models.ForeignKey(
         Post, models.CASCADE, related_name="old_addresses", verbose_name=_("post")
     )
+
+    objects = OldAddressQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("old address")

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext, ngettext
 
+from blog.models import Post
 from comments import threads
 from comments.models import Comment, Tally
 from comments.own import own_ids
@@ -48,7 +49,7 @@ def author_answers(author):
     answers = (
         Comment.objects.visible()
         .answers()
-        .filter(author=author, is_verified=True, post__status="published")
+        .filter(author=author, is_verified=True, post__in=Post.objects.published())
         .select_related("post")
         .order_by("-created_at", "-pk")
     )

@@ -1,0 +1,165 @@
+from django.test import SimpleTestCase, TestCase
+from django.urls import reverse
+
+from comments import threads, tree
+from comments.models import Comment
+from tests.factories import make_author, make_comment, make_post
+
+
+def make_chain(post, length, **fields):
+    parent = None
+    for number in range(length):
+        parent = make_comment(post, parent=parent, body=f"Zug {number}", minutes=number, **fields)
+    return parent
+
+
+class DrawTests(SimpleTestCase):
+    def draw(self, *levels):
+        comments = [
+            Comment(pk=pk, tree_id=1, level=level, status="approved", name="N", lft=pk, rght=pk + 1)
+            for pk, level in enumerate(levels, start=1)
+        ]
+        rows, closing = threads.draw(comments, set(), set())
+        return "".join(f"{row.before}<li>{row.comment.pk}" for row in rows) + closing
+
+    def test_every_list_and_row_is_closed(self):
+        drawn = self.draw(0, 1, 2, 1, 0, 1).replace(' class="thread"', "")
+        self.assertEqual(
+            drawn,
+            "<ol><li>1<ol><li>2<ol><li>3</li></ol></li><li>4</li></ol></li>"
+            "<li>5<ol><li>6</li></ol></li></ol>",
+        )
+
+    def test_lists_nest_no_deeper_than_eight(self):
+        self.assertEqual(self.draw(*range(300)).count("<ol"), threads.MAX_LISTS)
+
+    def test_page_that_begins_deep_in_a_thread_is_balanced(self):
+        for levels in [(5, 6, 3), (7,), (3, 3, 9)]:
+            with self.subTest(levels):
+                drawn = self.draw(*levels)
+                self.assertEqual(drawn.count("<ol"), drawn.count("</ol>"))
+                self.assertEqual(drawn.count("<li"), drawn.count("</li>"))
+
+    def test_nothing_draws_nothing(self):
+        self.assertEqual(self.draw(), "")
+
+
+class ConversationTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.author = make_author(email="autor@example.org")
+        cls.post = make_post(authors=[cls.author])
+        cls.url = cls.post.get_absolute_url()
+
+    def test_hidden_answer_keeps_its_place_while_something_stands_below(self):
+        root = make_comment(self.post, body="Wurzel")
+        gone = make_comment(self.post, parent=root, body="Verschwunden", name="Weg")
+        make_comment(self.post, parent=gone, body="Bleibt")
+        tree.change(gone.pk, lambda comment: [setattr(comment, "status", "spam"), "status"][1:])
+
+        response = self.client.get(self.url)
+
+        self.assertContains(response, "Diese Antwort wurde entfernt.")
+        self.assertContains(response, "antwortet auf einen entfernten Text")
+        self.assertNotContains(response, "Verschwunden")
+        self.assertNotContains(response, "Weg")
+
+    def test_hidden_leaf_is_dropped(self):
+        make_comment(self.post, status=Comment.Status.PENDING, body="Wartet")
+        response = self.client.get(self.url)
+        self.assertNotContains(response, "Diese Antwort wurde entfernt.")
+        self.assertContains(response, "Noch keine Antwort")
+
+    def test_badge_is_by_proof_and_never_by_name(self):
+        make_comment(self.post, author=self.author, is_verified=True, name="Ada Beispiel")
+        make_comment(self.post, author=self.author, name="Ada Beispiel")
+        response = self.client.get(self.url)
+        self.assertContains(response, '<span class="badge">Autor</span>', count=1)
+
+    def test_count_is_true(self):
+        make_comment(self.post, author=make_author("B", email="b@example.org"), name="B")
+        make_comment(self.post, author=make_author("C", email="c@example.org"), name="B")
+        make_comment(self.post, name="Dora")
+        make_comment(self.post, name="dora")
+        make_comment(self.post, kind=Comment.Kind.REBLOG, name="R")
+        make_comment(self.post, kind=Comment.Kind.PINGBACK, name="P")
+        response = self.client.get(self.url)
+        self.assertContains(response, "4 Antworten von 3 Menschen, 1 weitergetragen, 1 Erwähnung")
+
+    def test_mentions_stand_apart_with_their_kind(self):
+        make_comment(self.post, kind=Comment.Kind.PINGBACK, source_url="https://example.org/x")
+        response = self.client.get(self.url)
+        self.assertContains(response, "Erwähnungen")
+        self.assertContains(response, 'href="https://example.org/x" rel="nofollow ugc noopener"')
+
+    def test_chain_of_300_replies_renders_page_by_page(self):
+        make_chain(self.post, 300)
+        self.assertContains(self.client.get(self.url), "Zug 49")
+        thread_url = reverse(
+            "comments:thread_detail", args=[self.post.slug, self.post.threads.get().pk]
+        )
+        self.assertContains(self.client.get(self.url), thread_url)
+        first = self.client.get(thread_url)
+        self.assertContains(first, "Zug 199</p>")
+        last_of_page = first.context["more"]
+        self.assertContains(self.client.get(thread_url, {"after": last_of_page}), "Zug 299</p>")
+
+    def test_threads_are_paged_by_the_last_one_seen(self):
+        for number in range(21):
+            make_comment(self.post, body=f"Nr. {number}.", minutes=number)
+        first = self.client.get(self.url)
+        self.assertNotContains(first, "Nr. 20.")
+        after = self.post.threads.order_by("created_at", "pk")[19].pk
+        self.assertContains(first, f"?after={after}#answers")
+        second = self.client.get(self.url, {"after": after})
+        self.assertContains(second, "Nr. 20.")
+        self.assertNotContains(second, "Nr. 19.")
+
+    def test_nonsense_cursor_is_the_first_page(self):
+        make_comment(self.post)
+        for after in ["x", "-1", "9" * 30, "١"]:
+            with self.subTest(after):
+                response = self.client.get(self.url, {"after": after})
+                self.assertContains(response, "Gut gesagt.")
+
+    def test_name_and_text_are_escaped_once(self):
+        make_comment(self.post, name='TALER & <b onx="1">TALAR', body="a & <script>b")
+        response = self.client.get(self.url)
+        self.assertContains(response, "TALER &amp; &lt;b onx=&quot;1&quot;&gt;TALAR")
+        self.assertNotContains(response, "<script>b")
+
+
+class CommentDetailTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.post = make_post()
+
+    def get(self, comment):
+        return self.client.get(comment.get_absolute_url())
+
+    def test_leads_to_the_place_on_the_first_page(self):
+        comment = make_comment(self.post)
+        self.assertEqual(
+            self.get(comment).headers["Location"],
+            f"{self.post.get_absolute_url()}#comment-{comment.pk}",
+        )
+
+    def test_leads_to_the_second_page_of_threads(self):
+        for number in range(21):
+            comment = make_comment(self.post, minutes=number)
+        place = self.get(comment).headers["Location"]
+        self.assertIn("?after=", place)
+        self.assertContains(self.client.get(place), f'id="comment-{comment.pk}"')
+
+    def test_leads_into_a_long_thread(self):
+        comment = make_chain(self.post, 260)
+        place = self.get(comment).headers["Location"]
+        self.assertIn("/threads/", place)
+        self.assertContains(self.client.get(place), f'id="comment-{comment.pk}"')
+
+    def test_hidden_ones_are_not_found_unless_something_stands_below(self):
+        pending = make_comment(self.post, status=Comment.Status.PENDING)
+        self.assertEqual(self.get(pending).status_code, 404)
+        removed = make_comment(self.post, status=Comment.Status.REMOVED)
+        make_comment(self.post, parent=removed)
+        self.assertEqual(self.get(removed).status_code, 302)
