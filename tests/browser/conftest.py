@@ -1,0 +1,116 @@
+"""A real browser on a real server: Debian's Chromium, driven by Playwright.
+
+A test that asks for `page` also proves that its pages load nothing from another host, log no error
+and never break the Content-Security-Policy.
+"""
+
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+# --no-sandbox: CI runs as root. The rest keeps the browser itself from calling home.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(os.path.dirname(__file__)):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    # Playwright's sync API runs an event loop in this thread, in which Django suspects async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def site(live_server, monkeypatch):
+    """The address of the running site; forms and absolute links know it."""
+    monkeypatch.setattr(settings, "BASE_URL", live_server.url)
+    return live_server.url
+
+
+@pytest.fixture
+def new_page(browser, site):
+    """Return a function that opens a page, given options of a browser context."""
+    opened, faults = [], []
+
+    def new_page(**options):
+        options = {"base_url": site, "locale": "de-DE", "reduced_motion": "reduce"} | options
+        context = browser.new_context(**options)
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        _refuse_foreign_hosts(context, site, faults)
+        page = context.new_page()
+        _watch(page, faults)
+        return page
+
+    yield new_page
+    for context in opened:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(new_page):
+    """A page of a German desktop browser."""
+    return new_page(viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture
+def assert_accessible():
+    """Return a function that holds a page against WCAG 2.2 AA and axe's best practices.
+
+    axe is run through the debugging protocol, so the page's policy stays as it is.
+    """
+
+    def assert_accessible(page, context=None):
+        results = Axe().run(page, context=context)
+        assert results.violations_count == 0, results.generate_report()
+
+    return assert_accessible
+
+
+def _refuse_foreign_hosts(context, site, faults):
+    own = urlsplit(site).netloc
+
+    def decide(route):
+        address = route.request.url
+        if urlsplit(address).netloc == own or address.startswith(("about:", "blob:")):
+            route.continue_()
+            return
+        faults.append(f"asked another host: {address}")
+        route.abort()
+
+    context.route("**/*", decide)
+
+
+def _watch(page, faults):
+    """Note errors of the console and of scripts; a broken policy is an error of the console."""
+    page.on(
+        "console",
+        lambda message: message.type == "error" and faults.append(f"console: {message.text}"),
+    )
+    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
