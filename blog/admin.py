@@ -1,0 +1,218 @@
+"""The editors' desk: posts, people, categories and tags."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from blog.images import PictureField
+from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
+from blog.validators import normalise_email
+
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = _("Editors' desk")
+
+CLEAN_PICTURES = {models.ImageField: {"form_class": PictureField}}
+
+
+def count_of(model: type[models.Model], relation: str) -> Subquery:
+    """Count one relation of each row; several in one query do not multiply, as joins would."""
+    rows = model._default_manager.filter(pk=OuterRef("pk")).order_by()
+    return Subquery(rows.annotate(found=Count(relation)).values("found"))
+
+
+class IsVerifiedFilter(admin.SimpleListFilter):
+    title = _("verified")
+    parameter_name = "verified"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("Yes")), ("0", _("No"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in {"0", "1"}:
+            return queryset.filter(email_verified_at__isnull=self.value() == "0")
+        return queryset
+
+
+class AuthorForm(forms.ModelForm):
+    def clean_email(self):
+        return normalise_email(self.cleaned_data["email"] or "") or None
+
+    def clean(self):
+        # Another address is another person's until a mailed link proves it.
+        if "email" in self.cleaned_data and self.cleaned_data["email"] != self.initial.get("email"):
+            self.instance.email_verified_at = None
+        return super().clean()
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin):
+    form = AuthorForm
+    list_display = ["name", "email", "is_verified", "post_count", "comment_count", "created_at"]
+    list_filter = [IsVerifiedFilter, "language"]
+    search_fields = ["name", "email", "slug"]
+    search_help_text = _("Name, e-mail or address of the page")
+    raw_id_fields = ["user"]
+    readonly_fields = ["email_verified_at", "invited_by", "created_at"]
+    formfield_overrides = CLEAN_PICTURES
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "email", "website", "language"]}),
+        (_("About"), {"fields": ["portrait", "bio_de", "bio_en"]}),
+        (_("Account"), {"fields": ["user", "email_verified_at", "invited_by", "created_at"]}),
+    ]
+
+    def get_queryset(self, request):
+        counts = {"posts_found": "bylines", "comments_found": "comments"}
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(**{name: count_of(Author, relation) for name, relation in counts.items()})
+        )
+
+    def view_on_site(self, author):
+        has_page = Author.objects.with_page().filter(pk=author.pk).exists()
+        return author.get_absolute_url() if has_page else None
+
+    @admin.display(description=_("verified"), boolean=True, ordering="email_verified_at")
+    def is_verified(self, author):
+        return author.is_verified
+
+    @admin.display(description=_("posts"), ordering="posts_found")
+    def post_count(self, author):
+        return author.posts_found
+
+    @admin.display(description=_("answers"), ordering="comments_found")
+    def comment_count(self, author):
+        return author.comments_found
+
+
+class BylineFormSet(forms.BaseInlineFormSet):
+    """At least one author; who writes a post and names none is its author."""
+
+    writer: Author | None = None
+
+    def clean(self):
+        super().clean()
+        if self.writer is None and not any(self._names_author(form) for form in self.forms):
+            raise forms.ValidationError(
+                _("A post needs at least one author. Your account belongs to none, so name one."),
+                code="no_author",
+            )
+
+    def save(self, commit=True):
+        saved = super().save(commit)
+        if commit and self.writer and not self.instance.bylines.exists():
+            saved.append(self.instance.bylines.create(author=self.writer))
+        return saved
+
+    def _names_author(self, form):
+        data = getattr(form, "cleaned_data", None) or {}
+        return bool(data.get("author")) and not data.get("DELETE")
+
+
+class BylineInline(admin.TabularInline):
+    model = PostAuthor
+    formset = BylineFormSet
+    fields = ["author", "position"]
+    autocomplete_fields = ["author"]
+    extra = 1
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.writer = Author.objects.filter(user=request.user).first()
+        return formset
+
+
+class OldAddressInline(admin.TabularInline):
+    model = OldAddress
+    fields = ["path"]
+    readonly_fields = ["path"]
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Post)
+class PostAdmin(admin.ModelAdmin):
+    list_display = ["title", "byline", "category", "status", "published_at", "language"]
+    list_filter = ["status", "language", "category", "comment_policy"]
+    list_select_related = ["category"]
+    search_fields = ["title", "subtitle", "slug", "excerpt"]
+    search_help_text = _("Title, subtitle, address or teaser")
+    date_hierarchy = "published_at"
+    autocomplete_fields = ["category", "tags"]
+    readonly_fields = ["created_at", "updated_at"]
+    formfield_overrides = CLEAN_PICTURES
+    inlines = [BylineInline, OldAddressInline]
+    save_on_top = True
+    fieldsets = [
+        (None, {"fields": ["title", "subtitle", "language", "body", "excerpt"]}),
+        (_("Publication"), {"fields": ["status", "published_at", "slug"]}),
+        (_("Where it belongs"), {"fields": ["category", "tags"]}),
+        (_("Cover picture"), {"fields": ["cover", "cover_alt"]}),
+        (_("Answers"), {"fields": ["comment_policy", "comment_days", "accepts_linkbacks"]}),
+        (_("Times"), {"fields": ["created_at", "updated_at"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_card_data()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "slug":
+            field.help_text = _(
+                "Empty: made from the title. Earlier addresses lead to the new one."
+            )
+        return field
+
+    def view_on_site(self, post):
+        return post.get_absolute_url() if post.is_public else None
+
+    @admin.display(description=_("authors"))
+    def byline(self, post):
+        return ", ".join(author.name for author in post.bylined_authors)
+
+
+class CategoryForm(forms.ModelForm):
+    def clean_parent(self):
+        above = self.cleaned_data["parent"]
+        step, seen = above, set()
+        while step is not None and step.pk not in seen:
+            if step.pk == self.instance.pk:
+                raise forms.ValidationError(
+                    _("“%(name)s” stands below this category and cannot stand above it, too."),
+                    code="circle",
+                    params={"name": above.name},
+                )
+            seen.add(step.pk)
+            step = step.parent
+        return above
+
+
+class WithPostCount(admin.ModelAdmin):
+    def get_queryset(self, request):
+        posts_found = count_of(self.model, "posts")
+        return super().get_queryset(request).annotate(posts_found=posts_found)
+
+    @admin.display(description=_("posts"), ordering="posts_found")
+    def post_count(self, row):
+        return row.posts_found
+
+
+@admin.register(Category)
+class CategoryAdmin(WithPostCount):
+    form = CategoryForm
+    list_display = ["name", "slug", "parent", "post_count"]
+    list_select_related = ["parent"]
+    search_fields = ["name", "slug"]
+    autocomplete_fields = ["parent"]
+
+
+@admin.register(Tag)
+class TagAdmin(WithPostCount):
+    list_display = ["name", "slug", "post_count"]
+    search_fields = ["name", "slug"]
