@@ -201,4 +201,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # The scheduler would tell of every knock, the one on its own lock each five seconds included.
+    "loggers": {"apscheduler": {"level": "WARNING"}},
 }

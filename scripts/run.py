@@ -1,5 +1,6 @@
 """Prepare a local site and run web server, worker and scheduler together: `make run`."""
 
+import contextlib
 import ctypes
 import os
 import secrets
@@ -7,12 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.process import Popen, Process
 
+from scripts.services import wait_for_port
 from scripts.translations import compile_all
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +33,7 @@ def main() -> None:
     prepared = subprocess.run([sys.executable, "manage.py", "prepare_local"])
     if prepared.returncode:
         sys.exit(prepared.returncode)
-    sys.exit(_run_together(port))
+    sys.exit(run_together(port))
 
 
 def _port() -> str:
@@ -93,12 +96,19 @@ def _die_with_parent(number: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
 
 
-def _run_together(port: str) -> int:
+def _say_when_ready(port: int) -> None:
+    with contextlib.suppress(TimeoutError):
+        wait_for_port(port)
+        print(f"\n  Ready: {os.environ.get('BASE_URL')}/  (Ctrl-C ends everything)\n", flush=True)
+
+
+def run_together(port: str) -> int:
     environment = os.environ | {"PORT": port, "PYTHONUNBUFFERED": "1"}
     manager = Manager()
     manager._process_ctor = _Process
     for name, command in parse_procfile(Path("Procfile").read_text("utf-8")).processes.items():
         manager.add_process(name, command, env=environment)
+    threading.Thread(target=_say_when_ready, args=[int(port)], daemon=True).start()
     # A closed terminal ends the site as Ctrl-C does.
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     manager.loop()
