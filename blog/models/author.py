@@ -1,9 +1,10 @@
 """The one person model: whoever writes, answers or subscribes is an Author."""
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,13 @@ class AuthorQuerySet(models.QuerySet):
 
     def get_or_create_by_email(self, email: str, *, name: str, **defaults: object):
         """Return (author, created) for an address as typed; an existing row is left as it is."""
-        return self.get_or_create(email=normalise_email(email), defaults={"name": name, **defaults})
+        email, defaults = normalise_email(email), {"name": name, **defaults}
+        try:
+            return self.get_or_create(email=email, defaults=defaults)
+        except IntegrityError:
+            # Somebody of the same name came at the same moment and took the slug.
+            defaults["slug"] = f"{make_slug(name) or 'person'}-{get_random_string(6).lower()}"
+            return self.get_or_create(email=email, defaults=defaults)
 
 
 class Author(models.Model):

@@ -1,5 +1,6 @@
 """Several people, or one impatient one, at the same moment."""
 
+import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -36,6 +37,17 @@ class ConcurrencyTests(TransactionTestCase):
         self.assertEqual(Subscription.objects.count(), 1)
         self.assertEqual(ConfirmationMail.objects.count(), 1)
         self.assertEqual(ConsentEvent.objects.filter(kind="requested").count(), 1)
+
+    def test_eight_people_of_one_name_all_get_in(self):
+        newsletter = make_newsletter()
+        number = itertools.count()
+
+        def sign_up_one_more():
+            email = f"{next(number)}@example.org"
+            sign_up(newsletter, email=email, name="Anna", origin=Origin(language="de"))
+
+        at_once(sign_up_one_more)
+        self.assertEqual(Subscription.objects.count(), THREADS)
 
     def test_eight_clicks_confirm_and_end_once(self):
         subscription = make_subscription(state="pending", confirmed_at=None)
