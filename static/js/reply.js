@@ -25,6 +25,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const wrong = slot?.querySelector("[aria-invalid=true]");
   const target = wrong ?? slot?.querySelector("textarea");
   if (target) target.focus();
+  // What has been sent stands where the form was; a reader must not lose sight of it.
+  const taken = slot?.querySelector(".turn-waiting")?.closest(".turn-body");
+  if (taken) {
+    taken.tabIndex = -1;
+    taken.focus({ preventScroll: true });
+    taken.scrollIntoView({ block: "center" });
+  }
 });
 
 // A reply that could not be sent keeps its text in the form; say so beside the button.

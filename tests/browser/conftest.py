@@ -109,8 +109,13 @@ def _refuse_foreign_hosts(context, site, faults):
 
 def _watch(page, faults):
     """Note errors of the console and of scripts; a broken policy is an error of the console."""
+
+    def is_fault(message):
+        # A form sent back with its errors is an answer 422, which Chromium logs as well.
+        return message.type == "error" and "status of 422" not in message.text
+
     page.on(
         "console",
-        lambda message: message.type == "error" and faults.append(f"console: {message.text}"),
+        lambda message: is_fault(message) and faults.append(f"console: {message.text}"),
     )
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
