@@ -15,13 +15,15 @@ def old_addresses(get_response):
         response = get_response(request)
         if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
             return response
-        path = _without_language(unquote(request.path_info)).rstrip("/") or "/"
+        path = old_path(request.path_info)
         post = Post.objects.published().filter(old_addresses__path=path).first()
         return HttpResponsePermanentRedirect(post.get_absolute_url()) if post else response
 
     return middleware
 
 
-def _without_language(path):
+def old_path(path: str) -> str:
+    """Return the path of an address as OldAddress keeps it: decoded, without language and end."""
+    path = unquote(path)
     language = get_language_from_path(path)
-    return path.removeprefix(f"/{language}") if language else path
+    return (path.removeprefix(f"/{language}") if language else path).rstrip("/") or "/"
