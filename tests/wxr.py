@@ -1,8 +1,11 @@
 """WordPress exports for tests, written by hand: valid by default."""
 
+from io import StringIO
 from pathlib import Path
 from tempfile import mkdtemp
 from xml.sax.saxutils import escape
+
+from django.core.management import call_command
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/{version}/excerpt/"
@@ -87,3 +90,10 @@ def write_file(content):
     path = Path(mkdtemp(prefix="wxr-")) / "export.xml"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+def import_wxr(*paths, **options):
+    """Import files by the command and return its receipt."""
+    out = StringIO()
+    call_command("import_wxr", *paths, stdout=out, **options)
+    return out.getvalue()

@@ -24,7 +24,7 @@ PREFIXES = {
 # XML 1.0 cannot hold these, plug-ins write them all the same; line breaks and tabs stay.
 RAW_CONTROLS = bytes(set(range(32)) - {9, 10, 13}) + b"\x7f"
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-DATE = "%Y-%m-%d %H:%M:%S"
+DATE = re.compile(r"(?:1[89]|[2-8][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 
 class WxrError(Exception):
@@ -194,9 +194,11 @@ class Fields:
         if not text or text.startswith(("0000-00-00", "-")):
             return None
         try:
-            return datetime.strptime(text, DATE)
+            if DATE.fullmatch(text):
+                return datetime.fromisoformat(text)
         except ValueError:
-            raise self._wrong(name, text, "is not a date as 2013-08-02 08:27:00") from None
+            pass  # the 31st of February
+        raise self._wrong(name, text, "is not a date as 2013-08-02 08:27:00")
 
     def _wrong(self, name, text, problem):
         line = self.children[name][0].line if name in self.children else self.line

@@ -70,7 +70,7 @@ class Rows:
             is_verified=author is not None,
             name=self._name(found),
             email=valid_email(found.email, self.receipt),
-            website="" if Comment(kind=kind).is_linkback else address,
+            website=address if kind == Kind.COMMENT else "",
             source_url=self._source(found, kind, address),
             body=body,
             body_html=clean_comment(body),

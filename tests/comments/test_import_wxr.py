@@ -1,10 +1,9 @@
 from datetime import UTC, datetime
-from io import StringIO
 from pathlib import Path
 from unittest import skipUnless
 from unittest.mock import patch
 
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.test import TestCase
 
 from blog.models import Author, OldAddress, Post
@@ -12,20 +11,13 @@ from comments import tree
 from comments.models import Comment, Tally, Thread
 from config.settings import BASE_DIR
 from tests.factories import make_author, make_comment
-from tests.wxr import comment_xml, item_xml, write_file, write_wxr, wxr
+from tests.wxr import comment_xml, import_wxr, item_xml, write_file, write_wxr, wxr
 
 SEEDS = BASE_DIR.parent / "shared" / "seeds"
 
 
-def run(*paths, **options):
-    """Import and return the receipt as text."""
-    out = StringIO()
-    call_command("import_wxr", *paths, stdout=out, **options)
-    return out.getvalue()
-
-
 def run_comments(*comments, content="<p>Ein Absatz.</p>", **options):
-    return run(write_wxr(item_xml(1, content, *comments)), **options)
+    return import_wxr(write_wxr(item_xml(1, content, *comments)), **options)
 
 
 def shape():
@@ -38,7 +30,7 @@ class SeedTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.files = sorted(SEEDS.glob("*.wxr.xml"))
-        cls.receipt = run(*cls.files)
+        cls.receipt = import_wxr(*cls.files)
 
     def test_ten_entries_stand_where_they_stood(self):
         self.assertEqual(
@@ -87,7 +79,7 @@ class SeedTests(TestCase):
             self.assertIn(line, self.receipt)
 
     def test_second_run_adds_nothing(self):
-        self.assertIn("Nothing new", run(*self.files))
+        self.assertIn("Nothing new", import_wxr(*self.files))
         self.assertEqual((Comment.objects.count(), Author.objects.count()), (10, 6))
 
 
@@ -199,7 +191,7 @@ class TreeTests(TestCase):
         path = write_wxr(*items)
 
         with self.assertNumQueries(FewerThan(500)):
-            run(path)
+            import_wxr(path)
         self.assertEqual(Comment.objects.count(), 10_000)
         self.assertEqual(Author.objects.count(), 1001)
         self.assertEqual(list(tree.check()), [])
@@ -311,7 +303,7 @@ class CommentTests(TestCase):
 
     def test_control_characters_are_removed_and_counted(self):
         path = write_file(wxr(item_xml(1, "", comment_xml(1, "Gut\x00 ge\x0bsagt"))))
-        self.assertIn("2 control characters removed", run(path))
+        self.assertIn("2 control characters removed", import_wxr(path))
         self.assertEqual(Comment.objects.get().body, "Gut gesagt")
 
 
@@ -366,7 +358,7 @@ class SafetyTests(TestCase):
         bad = write_file(wxr(item_xml(1, "", comment_xml(comment_id="eins"))))
 
         with self.assertRaisesMessage(CommandError, f"{bad}: line 14, <wp:comment_id>: “eins”"):
-            run(good, bad)
+            import_wxr(good, bad)
         self.assertNothing()
 
     def test_abort_in_the_middle_changes_nothing(self):
@@ -376,7 +368,7 @@ class SafetyTests(TestCase):
             patch("comments.tree.count", side_effect=[None, KeyboardInterrupt]),
             self.assertRaises(KeyboardInterrupt),
         ):
-            run(path)
+            import_wxr(path)
         self.assertNothing()
 
     def test_dry_run_shows_the_receipt_and_keeps_nothing(self):
@@ -387,16 +379,18 @@ class SafetyTests(TestCase):
 
     def test_second_run_adds_nothing_even_after_a_move_to_https(self):
         parts = [item_xml(1, "", comment_xml())]
-        run(write_wxr(*parts, site="http://werkstatt.example"))
-        self.assertIn("Nothing new", run(write_wxr(*parts, site="https://werkstatt.example/")))
+        import_wxr(write_wxr(*parts, site="http://werkstatt.example"))
+        self.assertIn(
+            "Nothing new", import_wxr(write_wxr(*parts, site="https://werkstatt.example/"))
+        )
 
     def test_two_sites_may_use_the_same_numbers(self):
         item = item_xml(1, "", comment_xml())
-        run(write_wxr(item), write_wxr(item, site="https://anders.example"))
+        import_wxr(write_wxr(item), write_wxr(item, site="https://anders.example"))
         self.assertEqual((Post.objects.count(), Comment.objects.count()), (2, 2))
 
     def test_missing_file_and_folder_are_named(self):
         with self.assertRaisesMessage(CommandError, "fehlt.xml is not a file."):
-            run("fehlt.xml")
+            import_wxr("fehlt.xml")
         with self.assertRaisesMessage(CommandError, "fehlt is not a folder."):
-            run(write_wxr(), media=Path("fehlt"))
+            import_wxr(write_wxr(), media=Path("fehlt"))

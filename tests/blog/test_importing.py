@@ -1,0 +1,336 @@
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.test import TestCase, override_settings
+from PIL import Image
+
+from blog.models import Author, Category, OldAddress, Post, Tag
+from tests.factories import make_author, make_post
+from tests.wxr import import_wxr, item_xml, meta_xml, write_wxr
+
+
+def category_xml(slug, name, parent="", number=1):
+    return (
+        f"<wp:category><wp:term_id>{number}</wp:term_id>"
+        f"<wp:category_nicename>{slug}</wp:category_nicename>"
+        f"<wp:category_parent>{parent}</wp:category_parent>"
+        f"<wp:cat_name><![CDATA[{name}]]></wp:cat_name></wp:category>"
+    )
+
+
+def term_xml(domain, slug, name):
+    return f'<category domain="{domain}" nicename="{slug}"><![CDATA[{name}]]></category>'
+
+
+def import_items(*parts, **options):
+    return import_wxr(write_wxr(*parts), **options)
+
+
+class PostTests(TestCase):
+    def imported(self, *args, **fields):
+        self.receipt = import_items(item_xml(1, *args, **fields))
+        return Post.objects.get()
+
+    def test_post_is_as_it_was(self):
+        post = self.imported(
+            "Erster Absatz.\n\nZweiter.",
+            title="Größe &amp; Maß",
+            post_name="groesse-und-mass",
+            excerpt="Worum es <em>geht</em>.",
+            post_modified="2014-01-01 01:00:00",
+            post_modified_gmt="2014-01-01 00:00:00",
+        )
+        self.assertEqual((post.title, post.slug), ("Größe & Maß", "groesse-und-mass"))
+        self.assertEqual(post.body, "<p>Erster Absatz.</p>\n<p>Zweiter.</p>")
+        self.assertEqual(post.excerpt, "Worum es geht.")
+        self.assertEqual(post.published_at, datetime(2013, 8, 2, 7, 0, tzinfo=UTC))
+        self.assertEqual(post.updated_at, datetime(2014, 1, 1, tzinfo=UTC))
+        self.assertEqual(post.authors.get().email, "ada@example.org")
+        self.assertEqual(post.import_key, "werkstatt.example#1")
+
+    def test_statuses_find_their_place(self):
+        future = {"post_date": "2099-01-01 09:00:00", "post_date_gmt": "2099-01-01 08:00:00"}
+        import_items(
+            item_xml(1, status="draft", post_date_gmt="0000-00-00 00:00:00"),
+            item_xml(2, status="pending"),
+            item_xml(3, status="private"),
+            item_xml(4, status="future", **future),
+        )
+        found = dict(Post.objects.values_list("import_key", "status"))
+        self.assertEqual(
+            [found[f"werkstatt.example#{number}"] for number in range(1, 5)],
+            ["draft", "in_review", "draft", "published"],
+        )
+        self.assertFalse(Post.objects.published().exists())
+
+    def test_what_is_no_post_is_left_out_and_said(self):
+        receipt = import_items(
+            item_xml(1, post_type="page", title="Impressum"),
+            item_xml(2, post_type="attachment", status="inherit"),
+            item_xml(3, post_password="geheim", title="Intern"),
+            item_xml(4, status="trash"),
+            item_xml(5, post_type="nav_menu_item"),
+            item_xml(6, post_type="rezept", title="Brot"),
+        )
+        self.assertFalse(Post.objects.exists())
+        for words in ("Impressum", "attachments", "Intern", "in the bin", "menu", "“rezept”"):
+            self.assertIn(words, receipt)
+
+    def test_sticky_post_comes_in_without_sticking(self):
+        self.imported(is_sticky="1")
+        self.assertIn("sticky posts are not kept at the top", self.receipt)
+
+    def test_published_post_without_a_date_is_a_draft(self):
+        zero = "0000-00-00 00:00:00"
+        post = self.imported(post_date=zero, post_date_gmt=zero)
+        self.assertEqual(post.status, Post.Status.DRAFT)
+        self.assertIn("without a date", self.receipt)
+
+    def test_item_without_slug_gets_one_from_its_title(self):
+        self.assertEqual(self.imported(post_name="", title="Über Öl").slug, "ueber-oel")
+
+    def test_slug_that_is_taken_gets_a_number(self):
+        make_post(slug="beitrag-1")
+        import_items(item_xml(1))
+        self.assertTrue(Post.objects.filter(slug="beitrag-1-2").exists())
+
+    def test_post_without_title_is_named_by_its_first_words(self):
+        post = self.imported("Nur ein kurzer Gedanke.", title="")
+        self.assertEqual(post.title, "Nur ein kurzer Gedanke.")
+
+    def test_long_title_is_shortened_and_named_in_full(self):
+        post = self.imported(title="Lang " * 60)
+        self.assertEqual(len(post.title), 200)
+        self.assertIn(("Lang " * 60).strip(), self.receipt)
+
+    def test_text_before_more_is_the_teaser(self):
+        self.assertEqual(self.imported("Vorab.<!--more-->\n\nWeiter.").excerpt, "Vorab.")
+
+    def test_language_is_that_of_the_text(self):
+        post = self.imported("<p>What we have here is not the same as what they had in it.</p>")
+        self.assertEqual(post.language, "en")
+
+    def test_closed_posts_stay_closed(self):
+        post = self.imported(comment_status="closed", ping_status="closed")
+        self.assertFalse(post.accepts_comments or post.accepts_linkbacks)
+
+    def test_unknown_shortcodes_are_named(self):
+        self.imported('[contact-form-7 id="3"]')
+        self.assertIn("[contact-form-7]", self.receipt)
+
+    def test_changes_made_here_outlive_a_second_import(self):
+        post = self.imported()
+        Post.objects.update(title="Besserer Titel")
+        import_items(item_xml(1))
+        post.refresh_from_db()
+        self.assertEqual(post.title, "Besserer Titel")
+
+
+class ClockTests(TestCase):
+    SAME = {"post_date": "2013-08-02 09:00:00", "post_date_gmt": "2013-08-02 09:00:00"}
+
+    def test_clock_that_was_never_set_is_read_as_local(self):
+        receipt = import_items(item_xml(1, **self.SAME))
+        self.assertEqual(Post.objects.get().published_at, datetime(2013, 8, 2, 7, tzinfo=UTC))
+        self.assertIn("read as Europe/Berlin", receipt)
+
+    def test_gmt_can_be_trusted_by_order(self):
+        import_items(item_xml(1, **self.SAME), trust_gmt=True)
+        self.assertEqual(Post.objects.get().published_at, datetime(2013, 8, 2, 9, tzinfo=UTC))
+
+    def test_one_time_that_differs_proves_the_clock(self):
+        import_items(item_xml(1, **self.SAME), item_xml(2))
+        post = Post.objects.get(slug="beitrag-1")
+        self.assertEqual(post.published_at, datetime(2013, 8, 2, 9, tzinfo=UTC))
+
+
+class AuthorTests(TestCase):
+    def test_author_with_the_address_of_somebody_known_is_that_person(self):
+        ada = make_author("Ada B.", email="ada@example.org")
+        import_items(item_xml(1))
+        self.assertEqual(Post.objects.get().authors.get(), ada)
+        self.assertEqual(Author.objects.get().name, "Ada B.")
+
+    def test_login_that_the_file_does_not_list_is_known_by_name_and_once(self):
+        import_items(item_xml(1, creator="Grete"), item_xml(2, creator="Grete"))
+        grete = Author.objects.get(name="Grete")
+        self.assertEqual((grete.email, grete.posts.count()), (None, 2))
+
+    def test_co_authors_stand_in_their_order(self):
+        bylines = term_xml("author", "cap-grete", "Grete") + term_xml("author", "cap-ada", "Ada")
+        import_items(item_xml(1, more=bylines))
+        names = [author.name for author in Post.objects.with_card_data().get().bylined_authors]
+        self.assertEqual(names, ["Grete", "Ada Beispiel"])
+
+    def test_post_without_author_is_reported(self):
+        self.assertIn("posts without an author", import_items(item_xml(1, creator="")))
+
+
+class TermTests(TestCase):
+    def test_categories_hang_where_they_hung_whatever_their_order(self):
+        import_items(
+            category_xml("holz", "Holz &amp; Leim", parent="handwerk"),
+            category_xml("handwerk", "Handwerk"),
+        )
+        holz = Category.objects.get(slug="holz")
+        self.assertEqual((holz.name, holz.parent.name), ("Holz & Leim", "Handwerk"))
+
+    def test_circle_of_categories_is_cut(self):
+        receipt = import_items(
+            category_xml("a", "A", parent="b"),
+            category_xml("b", "B", parent="a"),
+            category_xml("c", "C", parent="b"),
+        )
+        parents = dict(Category.objects.values_list("slug", "parent__slug"))
+        self.assertEqual(parents, {"a": None, "b": None, "c": "b"})
+        self.assertIn("stood under themselves", receipt)
+
+    def test_missing_upper_category_is_reported(self):
+        self.assertIn("is missing", import_items(category_xml("a", "A", parent="weg")))
+
+    def test_second_category_becomes_a_tag(self):
+        terms = term_xml("category", "holz", "Holz") + term_xml("category", "leim", "Leim")
+        import_items(item_xml(1, more=terms + term_xml("post_tag", "eiche", "Eiche")))
+        post = Post.objects.get()
+        self.assertEqual(post.category.name, "Holz")
+        self.assertEqual({tag.name for tag in post.tags.all()}, {"Eiche", "Leim"})
+
+    def test_primary_category_of_yoast_is_the_category(self):
+        terms = term_xml("category", "holz", "Holz") + term_xml("category", "leim", "Leim")
+        import_items(
+            category_xml("leim", "Leim", number=5),
+            item_xml(1, more=terms + meta_xml("_yoast_wpseo_primary_category", "5")),
+        )
+        self.assertEqual(Post.objects.get().category.name, "Leim")
+
+    def test_uncategorized_is_no_category(self):
+        terms = term_xml("category", "uncategorized", "Uncategorized")
+        import_items(category_xml("uncategorized", "Uncategorized"), item_xml(1, more=terms))
+        self.assertFalse(Category.objects.exists() or Post.objects.get().category)
+
+    def test_terms_that_are_here_are_used(self):
+        tag = Tag.objects.create(name="Eiche")
+        import_items(item_xml(1, more=term_xml("post_tag", "eiche", "EICHE")))
+        self.assertEqual(Post.objects.get().tags.get(), tag)
+
+
+class AddressTests(TestCase):
+    def paths(self):
+        return set(OldAddress.objects.values_list("path", flat=True))
+
+    def test_address_and_earlier_slugs_redirect(self):
+        import_items(
+            item_xml(
+                1,
+                link="https://werkstatt.example/2013/08/%c3%bcber-holz/",
+                more=meta_xml("_wp_old_slug", "holz"),
+            )
+        )
+        self.assertEqual(self.paths(), {"/2013/08/über-holz", "/2013/08/holz"})
+        response = self.client.get("/2013/08/%c3%bcber-holz/")
+        self.assertEqual(response.status_code, 301)
+
+    def test_address_under_a_language_redirects(self):
+        import_items(item_xml(1, link="https://werkstatt.example/de/holz/"))
+        self.assertEqual(self.client.get("/de/holz/").status_code, 301)
+
+    def test_address_by_number_is_reported(self):
+        receipt = import_items(item_xml(1, link="https://werkstatt.example/?p=1"))
+        self.assertEqual(self.paths(), set())
+        self.assertIn("https://werkstatt.example/?p=1", receipt)
+
+    def test_address_of_another_post_stays_its_own(self):
+        link = "https://werkstatt.example/holz/"
+        receipt = import_items(item_xml(1, link=link), item_xml(2, link=link))
+        self.assertEqual(OldAddress.objects.get().post.slug, "beitrag-1")
+        self.assertIn("already lead to another post", receipt)
+
+
+class PictureTests(TestCase):
+    ADDRESS = "https://werkstatt.example/wp-content/uploads/2013/08/span.jpg"
+
+    def setUp(self):
+        self.media, self.uploads = (Path(tempfile.mkdtemp()) for _ in range(2))
+        override = override_settings(MEDIA_ROOT=str(self.media))
+        override.enable()
+        for undo in (override.disable, *(self.remover(p) for p in (self.media, self.uploads))):
+            self.addCleanup(undo)
+        (self.uploads / "2013/08").mkdir(parents=True)
+        Image.new("RGB", (16, 9), "white").save(self.uploads / "2013/08/span.jpg")
+
+    def remover(self, folder):
+        return lambda: shutil.rmtree(folder)
+
+    def stored(self):
+        return [path for path in self.media.rglob("*") if path.is_file()]
+
+    def attachment(self):
+        return item_xml(
+            9,
+            post_type="attachment",
+            status="inherit",
+            attachment_url=self.ADDRESS,
+            more=meta_xml("_wp_attached_file", "2013/08/span.jpg")
+            + meta_xml("_wp_attachment_image_alt", "Ein Span"),
+        )
+
+    def test_cover_comes_with_its_description(self):
+        import_items(
+            item_xml(1, more=meta_xml("_thumbnail_id", "9")), self.attachment(), media=self.uploads
+        )
+        post = Post.objects.get()
+        self.assertEqual((post.cover_width, post.cover_height), (16, 9))
+        self.assertEqual(post.cover_alt, "Ein Span")
+
+    def test_picture_in_the_text_is_served_by_us_once(self):
+        small = self.ADDRESS.replace(".jpg", "-300x200.jpg")
+        import_items(
+            item_xml(1, f'<img src="{self.ADDRESS}" alt="Ein Span"><img src="{small}" alt="">'),
+            media=self.uploads,
+        )
+        body = Post.objects.get().body_html
+        self.assertEqual(body.count(f'src="{settings.MEDIA_URL}imported/2013/08/span.jpg"'), 2)
+        self.assertIn('width="16"', body)
+        self.assertEqual(len(self.stored()), 1)
+
+    def test_without_media_a_picture_is_a_link(self):
+        receipt = import_items(item_xml(1, f'<img src="{self.ADDRESS}" alt="Ein Span">'))
+        self.assertIn(f'<a href="{self.ADDRESS}"', Post.objects.get().body_html)
+        self.assertIn(self.ADDRESS, receipt)
+
+    def test_gallery_shows_its_pictures(self):
+        import_items(item_xml(1, '[gallery ids="9"]'), self.attachment(), media=self.uploads)
+        self.assertIn('alt="Ein Span"', Post.objects.get().body_html)
+
+    def test_file_outside_the_folder_is_not_read(self):
+        secret = self.uploads.parent / "geheim.jpg"
+        shutil.copy(self.uploads / "2013/08/span.jpg", secret)
+        self.addCleanup(secret.unlink)
+        import_items(
+            item_xml(1, '<img src="/wp-content/uploads/../geheim.jpg">'), media=self.uploads
+        )
+        self.assertNotIn("<img", Post.objects.get().body_html)
+
+    def test_file_that_is_no_picture_is_not_taken(self):
+        (self.uploads / "2013/08/span.jpg").write_text("<svg onload=alert(1)>")
+        import_items(
+            item_xml(1, f'<img src="{self.ADDRESS}">', more=meta_xml("_thumbnail_id", "9")),
+            self.attachment(),
+            media=self.uploads,
+        )
+        self.assertFalse(Post.objects.get().cover)
+        self.assertEqual(self.stored(), [])
+
+    def test_dry_run_leaves_no_file(self):
+        import_items(
+            item_xml(1, f'<img src="{self.ADDRESS}">', more=meta_xml("_thumbnail_id", "9")),
+            self.attachment(),
+            media=self.uploads,
+            dry_run=True,
+        )
+        self.assertEqual(self.stored(), [])
+        self.assertFalse(default_storage.exists("covers/span.jpg"))
