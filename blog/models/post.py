@@ -240,6 +240,9 @@ class Post(models.Model):
         if self.slug and given_away.filter(slug=self.slug).exists():
             raise ValidationError({"slug": _("Another post was once found under this address.")})
 
+    def clean(self):
+        self._publish_now_if_no_time()
+
     def save(self, *args, **kwargs):
         if not self.slug:
             self.slug = free_slug(
@@ -250,10 +253,13 @@ class Post(models.Model):
             )
         if self.pk:
             self._keep_old_slug()
-        if self.status == self.Status.PUBLISHED and self.published_at is None:
-            self.published_at = timezone.now()
+        self._publish_now_if_no_time()
         self.body_html = render_post(self.body, self.language)
         super().save(*args, **kwargs)
+
+    def _publish_now_if_no_time(self):
+        if self.status == self.Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
 
     def _keep_old_slug(self):
         """Every slug ever used leads here: a link given away does not die of a better title."""

@@ -110,6 +110,10 @@ class PostAdminTests(AdminTestCase):
         self.assertEqual(response.status_code, 200)
         self.assertTrue(post.bylines.exists())
 
+    def test_a_post_published_without_a_time_is_published_now(self):
+        self.assertRedirects(self.add(**byline_data(make_author()), status="published"), self.url)
+        self.assertTrue(Post.objects.get().is_public)
+
     def test_markup_that_authors_may_not_use_is_not_stored_in_the_page(self):
         self.add(**byline_data(make_author()), body="<p onclick=x>A<script>b</script></p>")
         self.assertNotIn("<script", Post.objects.get().body_html)
