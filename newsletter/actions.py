@@ -44,7 +44,8 @@ def sign_up(newsletter: Newsletter, *, email: str, name: str, origin: Origin) ->
         _queue_mail(subscription, ConfirmationMail.Kind.ALREADY_ACTIVE)
         return
     subscription.request(origin.language)
-    _record(subscription, Kind.REQUESTED, wording.signup_wording(newsletter), origin)
+    shown = wording.as_shown(newsletter, wording.signup_wording(newsletter))
+    _record(subscription, Kind.REQUESTED, shown, origin)
     _queue_mail(subscription, ConfirmationMail.Kind.CONFIRM)
 
 
@@ -58,7 +59,9 @@ def confirm(subscription: Subscription, origin: Origin) -> bool:
     Author.objects.filter(pk=subscription.author_id, email_verified_at=None).update(
         email_verified_at=subscription.confirmed_at
     )
-    _record(subscription, Kind.CONFIRMED, wording.confirm_wording(subscription.newsletter), origin)
+    newsletter = subscription.newsletter
+    shown = wording.as_shown(newsletter, wording.confirm_wording(newsletter))
+    _record(subscription, Kind.CONFIRMED, shown, origin)
     return True
 
 
@@ -128,8 +131,7 @@ def _locked(subscription):
     return rows.select_related("author", "newsletter").get(pk=subscription.pk)
 
 
-def _record(subscription, kind, sentence, origin):
-    shown = wording.as_shown(subscription.newsletter, sentence) if sentence else ""
+def _record(subscription, kind, shown, origin):
     ConsentEvent.objects.create(
         subscription=subscription,
         kind=kind,

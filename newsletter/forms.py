@@ -34,6 +34,11 @@ class SignupForm(forms.Form):
         kwargs["initial"] = {"wording_version": self.version}
         super().__init__(*args, auto_id="id_signup_%s", **kwargs)
 
+    def put_focus(self) -> None:
+        """Have the first wrong field focused, else the first; for a form fetched into a page."""
+        wrong = (name for name in self.errors if name in self.fields)
+        self.fields[next(wrong, "email")].widget.attrs["autofocus"] = True
+
     def clean_email(self):
         """Check the address again in the form it is stored in: folding can change its letters."""
         email = normalise_email(self.cleaned_data["email"])

@@ -21,7 +21,6 @@ from newsletter.models import Newsletter, Subscription
 
 SIGNUPS_PER_WINDOW = 20
 WINDOW = timedelta(hours=1)
-DETAIL = "newsletter/newsletter_detail.html"
 
 
 @never_cache
@@ -32,9 +31,9 @@ def newsletter_detail(request, slug):
     form = SignupForm(request.POST if is_post else None, newsletter=newsletter)
     context = {"newsletter": newsletter, "form": form}
     if not is_post:
-        return render_page_or_partial(request, DETAIL, "signup", context)
+        return _form_page(request, context, 200)
     if not form.is_valid():
-        return render_page_or_partial(request, DETAIL, "signup", context, status=422)
+        return _form_page(request, context, 422)
     if _is_over_limit(request):
         return _too_many(request, context)
     data = form.cleaned_data
@@ -102,6 +101,14 @@ def subscription_resume(request, token):
         return _dead_link(request, error)
 
 
+def _form_page(request, context, status):
+    if wants_partial(request):
+        context["form"].put_focus()
+    return render_page_or_partial(
+        request, "newsletter/newsletter_detail.html", "signup", context, status=status
+    )
+
+
 def _end_page(request, subscription, token):
     newsletter = subscription.newsletter
     context = {
@@ -150,6 +157,6 @@ def _too_many(request, context):
     context["form"].add_error(
         None, _("There were too many sign-ups from your network. Please try again in an hour.")
     )
-    response = render_page_or_partial(request, DETAIL, "signup", context, status=429)
+    response = _form_page(request, context, 429)
     response.headers["Retry-After"] = str(seconds)
     return response

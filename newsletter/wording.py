@@ -35,7 +35,7 @@ def resume_wording(newsletter: Newsletter) -> str:
 
 
 def as_shown(newsletter: Newsletter, sentence: str) -> str:
-    """Return the text of the page that `sentence` refers to, with it, for the consent event."""
+    """Return what a page shows of `newsletter` above `sentence`, and it, for the consent event."""
     return f"{newsletter.name}\n\n{newsletter.description}\n\n{sentence}"
 
 

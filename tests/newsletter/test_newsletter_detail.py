@@ -51,6 +51,14 @@ class NewsletterDetailTests(TestCase):
         self.assertNotContains(response, "<html")
         self.assertIn("HX-Request", response.headers["Vary"])
 
+    def test_fetched_form_takes_the_focus_to_what_is_to_be_typed(self):
+        self.assertNotContains(self.client.get(self.url), "autofocus")
+        fetched = self.client.get(self.url, headers=HTMX)
+        self.assertRegex(fetched.text, r'<input type="email"[^>]* autofocus')
+        data = {"email": "leser@example.org", "name": "x" * 121}
+        wrong = self.client.post(self.url, data, headers=HTMX)
+        self.assertRegex(wrong.text, r'<input type="text" name="name"[^>]* autofocus')
+
     def test_newsletter_that_is_not_public_is_not_found(self):
         self.newsletter.is_public = False
         self.newsletter.save()
