@@ -139,8 +139,8 @@ class OldAddressInline(admin.TabularInline):
         return False
 
 
-# The editor (tiptap) looks for this element and writes its CSS into the page if there is none, which
-# the policy forbids. Ours is empty; the rules stand in css/admin.css.
+# The editor (tiptap) writes its CSS into the page unless it finds this element; the policy forbids
+# that. Ours is empty, and the rules stand in css/admin.css.
 NO_EDITOR_STYLE = InlineStyle("", **{"data-tiptap-style": ""})
 
 

@@ -236,12 +236,10 @@ class Post(models.Model):
         return self.title
 
     def clean(self):
+        self._publish_now_if_no_time()
         given_away = OldAddress.objects.slugs().exclude(post=self.pk)
         if self.slug and given_away.filter(slug=self.slug).exists():
             raise ValidationError({"slug": _("Another post was once found under this address.")})
-
-    def clean(self):
-        self._publish_now_if_no_time()
 
     def save(self, *args, **kwargs):
         if not self.slug:
