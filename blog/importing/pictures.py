@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.storage import default_storage
-from PIL import Image
+from django.core.files.uploadedfile import InMemoryUploadedFile
 
+from blog.images import clean_picture
 from blog.wordpress import Picture
-
-FORMATS = ["AVIF", "GIF", "JPEG", "PNG", "WEBP"]
 
 
 class Pictures:
@@ -46,14 +46,10 @@ class Pictures:
                     return path
         return None
 
-    def size(self, path: Path) -> tuple[int, int] | None:
-        """Return width and height of a picture that a browser shows, None for anything else."""
-        try:
-            with Image.open(path, formats=FORMATS) as image:
-                image.verify()
-                return image.size
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-            return None
+    def upload(self, address: str) -> InMemoryUploadedFile | None:
+        """Return the picture once served at `address`, written anew; None if we have no such."""
+        path = self.path(address)
+        return self._clean(path) if path else None
 
     def discard(self) -> None:
         """Delete what was stored, because the rows that name it were rolled back."""
@@ -62,14 +58,19 @@ class Pictures:
         self.saved = []
 
     def _store(self, path):
-        size = self.size(path)
-        if size is None:
+        upload = self._clean(path)
+        if upload is None:
             return None
-        with path.open("rb") as content:
-            name = f"imported/{path.relative_to(self.folder).as_posix()}"
-            name = default_storage.save(name, File(content))
+        name = default_storage.save(f"imported/{upload.name}", upload)
         self.saved.append(name)
-        return Picture(default_storage.url(name), *size)
+        return Picture(default_storage.url(name), *upload.image.size)
+
+    def _clean(self, path):
+        with path.open("rb") as content:
+            try:
+                return clean_picture(File(content))
+            except ValidationError:
+                return None
 
 
 def _variants(name):

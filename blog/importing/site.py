@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.core.files import File
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext, override
@@ -36,6 +35,7 @@ NOT_POSTS = {
     "revision": "earlier versions of posts",
     "nav_menu_item": "menu entries",
 }
+NOT_FOUND = "not found under --media, or no pictures,"
 GONE = {"trash": "posts in the bin", "auto-draft": "posts never begun", "inherit": "versions"}
 
 
@@ -141,7 +141,7 @@ class SiteImport:
 
     def _report_body(self, body, what):
         for address in body.lost_pictures:
-            self.receipt.note("pictures not found under --media became links", address)
+            self.receipt.note(f"pictures {NOT_FOUND} became links", address)
         for name in sorted(body.unknown_shortcodes):
             self.receipt.note(f"shortcode [{name}] is not known and stays as text", what)
 
@@ -150,12 +150,14 @@ class SiteImport:
         attachment = self.survey.attachments.get(int(number)) if number.isdecimal() else None
         if attachment is None:
             return
-        path = self.pictures.path(attachment.path) or self.pictures.path(attachment.address)
-        if path is None or self.pictures.size(path) is None:
-            self.receipt.note("cover pictures not found under --media", attachment.address or what)
+        addresses = (attachment.path, attachment.address)
+        upload = next(filter(None, (self.pictures.upload(name) for name in addresses)), None)
+        if upload is None:
+            self.receipt.note(
+                f"cover pictures {NOT_FOUND} were left out", attachment.address or what
+            )
             return
-        with path.open("rb") as content:
-            post.cover.save(path.name, File(content), save=False)
+        post.cover.save(upload.name, upload, save=False)
         self.pictures.saved.append(post.cover.name)
         post.cover_alt = self.receipt.fitted(
             plain_text(attachment.alt), 250, "descriptions of covers"
