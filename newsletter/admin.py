@@ -49,19 +49,15 @@ class NewsletterAdmin(admin.ModelAdmin):
         return newsletter.pending_count
 
 
-class ConsentEventInline(admin.TabularInline):
+class ConsentEventInline(admin.StackedInline):
     model = ConsentEvent
-    fields = (
-        "created_at",
-        "kind",
-        "way",
+    fields = [
+        ("created_at", "way", "language", "ip"),
+        "page_url",
         "wording",
         "wording_version",
-        "language",
-        "page_url",
-        "ip",
         "message_id",
-    )
+    ]
     extra = 0
     can_delete = False
 
@@ -122,11 +118,10 @@ class ConfirmationMailAdmin(ReadOnlyAdmin):
         "email",
         "newsletter",
         "kind",
-        "created_at",
-        "due_at",
         "sent_at",
         "attempts",
         "last_error",
+        "due_at",
     ]
     list_select_related = ["subscription__author", "subscription__newsletter"]
     list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter), "subscription__newsletter"]
