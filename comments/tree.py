@@ -19,6 +19,8 @@ from django.db.models import Exists, OuterRef
 from comments.models import Comment, Thread
 from comments.tallies import count, wrong_tallies
 
+COUNTED_BY = frozenset({"name", "author", "author_id", "kind"})
+
 
 class Moved(Exception):
     """The thread changed between finding it and locking it; the caller may try again."""
@@ -95,7 +97,7 @@ def change(comment_id: int, decide: Callable[[Comment], Iterable[str]]) -> Comme
     """Lock the thread, read the comment again and save the fields that `decide(comment)` names.
 
     Whoever decides sees the row as it is now, so of two moderators the second sees the first's
-    decision. Counts are made anew if the status changed.
+    decision. Counts are made anew if it may have changed them.
     """
     _lock_thread_of(comment_id)
     comment = Comment.objects.get(pk=comment_id)
@@ -103,7 +105,8 @@ def change(comment_id: int, decide: Callable[[Comment], Iterable[str]]) -> Comme
     fields = list(decide(comment))
     if fields:
         comment.save(update_fields=fields)
-    if comment.is_visible != was_visible:
+    is_counted_otherwise = was_visible and not COUNTED_BY.isdisjoint(fields)
+    if comment.is_visible != was_visible or is_counted_otherwise:
         count(comment.post_id)
     return comment
 

@@ -240,6 +240,17 @@ class TallyTests(TestCase):
         tree.delete(self.root.pk)
         self.assertEqual(self.tally(), (1, 1, 0, 0))
 
+    def test_a_name_put_right_counts_anew(self):
+        reply = make_comment(self.post, name="Berta")
+        make_comment(self.post, name="Bertha")
+
+        def put_right(comment):
+            comment.name = "Bertha"
+            return ["name"]
+
+        tree.change(reply.pk, put_right)
+        self.assertEqual(self.tally(), (3, 2, 0, 0))
+
 
 class ClosedOffTests(TestCase):
     """Calls of mptt that race, renumber, recurse or leave gaps."""

@@ -1,0 +1,276 @@
+"""The moderators' desk: every answer in its conversation, one by one and in bulk."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import ActionLocation
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from blog.text import clean_comment, plain_text
+from comments import actions, tree
+from comments.filters import PostFilter, QueueFilter
+from comments.models import Comment, SpamCheck, SpamFeedback
+
+Status = Comment.Status
+MAX_INDENT = 8  # levels that static/css/admin.css knows; deeper ones stand in the last
+ANCESTORS_SHOWN = 3
+DECISIONS = {
+    "approve": (_("Approve"), actions.approve),
+    "spam": (_("Mark as spam"), actions.mark_spam),
+    "remove": (_("Remove"), actions.remove),
+    "restore": (_("Restore"), actions.restore),
+}
+OFFERED = {
+    Status.PENDING: ["approve", "spam", "remove"],
+    Status.APPROVED: ["spam", "remove"],
+    Status.SPAM: ["approve", "remove"],
+    Status.REMOVED: ["restore"],
+}
+
+
+class CommentForm(forms.ModelForm):
+    """What a moderator may put right; CommentAdmin.save_model writes it, under the lock."""
+
+    class Meta:
+        model = Comment
+        fields = ["name", "email", "website", "body", "language"]
+
+    def save(self, commit=True):
+        self.save_m2m = lambda: None
+        return self.instance
+
+
+class ErrandInline(admin.StackedInline):
+    """What waits to be told to Akismet, or has been; to look at."""
+
+    extra = 0
+    can_delete = False
+    errand = ["attempts", "due_at", "done_at", "last_error"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class SpamCheckInline(ErrandInline):
+    model = SpamCheck
+    fields = ["verdict", "asked_at", *ErrandInline.errand, "fields"]
+
+
+class SpamFeedbackInline(ErrandInline):
+    model = SpamFeedback
+    fields = ["kind", "reporter", *ErrandInline.errand]
+
+
+@admin.register(Comment)
+class CommentAdmin(admin.ModelAdmin):
+    form = CommentForm
+    change_form_template = "admin/comments/comment/change_form.html"
+    list_display = ["place", "about", "email", "is_verified", "status", "why", "created_at"]
+    list_filter = [QueueFilter, PostFilter, "status", "kind", "is_verified", "language"]
+    list_select_related = ["post"]
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ["-created_at", "-pk"]
+    search_fields = ["name", "email", "website", "body", "=ip"]
+    search_help_text = _("Name, e-mail, website, text or IP address")
+    actions = ["approve", "mark_spam", "remove", "restore", "ask_again", "delete_for_good"]
+    inlines = [SpamCheckInline, SpamFeedbackInline]
+    fieldsets = [
+        (None, {"fields": ["standing", "conversation", "name", "body", "language"]}),
+        (_("Who"), {"fields": ["email", "website", "author", "is_verified"]}),
+        (_("Where"), {"fields": ["post", "parent", "kind", "source_url"]}),
+        (_("When"), {"fields": ["created_at", "edited_at", "decided_by", "decided_at"]}),
+        (_("Sent from"), {"fields": ["ip", "user_agent", "referrer"], "classes": ["collapse"]}),
+    ]
+    readonly_fields = [
+        "standing", "conversation", "author", "is_verified", "post", "parent", "kind", "source_url",
+        "created_at", "edited_at", "decided_by", "decided_at", "ip", "user_agent", "referrer",
+    ]  # fmt: skip
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
+    @property
+    def media(self):
+        return super().media + PostFilter.media
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.decide_view)
+        decide = path("<int:pk>/decide/<slug:decision>/", view, name="comments_comment_decide")
+        return [decide, *super().get_urls()]
+
+    # Answers are written on the site. They go by our own action alone, which keeps the tree whole.
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_actions(self, request, action_location=ActionLocation.CHANGE_LIST):
+        found = super().get_actions(request, action_location)
+        found.pop("delete_selected", None)
+        return found
+
+    def delete_view(self, request, object_id, extra_context=None):
+        raise Http404
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        comment = self.get_object(request, object_id)
+        offered = OFFERED[comment.status] if comment and not comment.is_tombstone else []
+        may_decide = comment is not None and self.has_change_permission(request, comment)
+        context = {
+            "show_delete": False,
+            "decisions": [(name, DECISIONS[name][0]) for name in offered if may_decide],
+            "can_ask_again": may_decide and _can_be_asked(comment),
+        }
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def save_model(self, request, obj, form, change):
+        """Write what was typed and nothing else; the text is cleaned by every visitor's rules."""
+        fields = {name: form.cleaned_data[name] for name in form.changed_data}
+        if not fields:
+            return
+        if "body" in fields:
+            fields["body_html"] = clean_comment(fields["body"])
+        fields["edited_at"] = timezone.now()
+
+        def edit(comment):
+            for name, value in fields.items():
+                setattr(comment, name, value)
+            return list(fields)
+
+        tree.change(obj.pk, edit)
+
+    def view_on_site(self, comment):
+        return comment.get_absolute_url() if comment.is_visible else None
+
+    def decide_view(self, request, pk, decision):
+        """One decision from the change form; of two moderators the second is told."""
+        comment = self.get_object(request, str(pk))
+        if request.method != "POST" or comment is None:
+            raise Http404
+        if not self.has_change_permission(request, comment):
+            raise PermissionDenied
+        if decision == "ask":
+            self.ask_again(request, Comment.objects.filter(pk=pk))
+        elif decision in DECISIONS:
+            self._decide_one(request, comment, decision)
+        else:
+            raise Http404
+        return redirect("admin:comments_comment_change", pk)
+
+    def _decide_one(self, request, comment, decision):
+        try:
+            is_changed = DECISIONS[decision][1](
+                comment.pk, request.user, seen=request.POST.get("seen", "")
+            )
+        except actions.DecidedMeanwhile:
+            is_changed = False
+        if is_changed:
+            now = Comment.objects.get(pk=comment.pk)
+            self.log_change(request, now, f"status: {now.status}")
+            self.message_user(
+                request, _("Done: %(status)s.") % {"status": now.get_status_display()}
+            )
+        else:
+            self.message_user(
+                request,
+                _("Nothing was changed: somebody has decided meanwhile. This is how it is now."),
+                messages.WARNING,
+            )
+
+    def _decide_all(self, request, queryset, decision):
+        decide = DECISIONS[decision][1]
+        ids = list(queryset.order_by("pk").values_list("pk", flat=True))
+        changed = sum(decide(pk, request.user) for pk in ids)
+        text = ngettext("%(count)d answer changed.", "%(count)d answers changed.", changed)
+        if same := len(ids) - changed:
+            text += " " + ngettext(
+                "%(count)d stays as it was.", "%(count)d stay as they were.", same
+            ) % {"count": same}
+        self.message_user(request, text.replace("%(count)d", str(changed), 1))
+
+    @admin.action(description=_("Approve"), permissions=["change"])
+    def approve(self, request, queryset):
+        self._decide_all(request, queryset, "approve")
+
+    @admin.action(description=_("Mark as spam"), permissions=["change"])
+    def mark_spam(self, request, queryset):
+        self._decide_all(request, queryset, "spam")
+
+    @admin.action(description=_("Remove"), permissions=["change"])
+    def remove(self, request, queryset):
+        self._decide_all(request, queryset, "remove")
+
+    @admin.action(description=_("Restore"), permissions=["change"])
+    def restore(self, request, queryset):
+        self._decide_all(request, queryset, "restore")
+
+    @admin.action(description=_("Ask Akismet again"), permissions=["change"])
+    def ask_again(self, request, queryset):
+        checks = SpamCheck.objects.filter(comment__in=queryset.order_by()).select_related("comment")
+        asked = [check.again() for check in checks if _can_be_asked(check.comment)]
+        text = ngettext(
+            "%(count)d answer is checked again within a minute.",
+            "%(count)d answers are checked again within a minute.",
+            len(asked),
+        )
+        self.message_user(request, text % {"count": len(asked)})
+
+    @admin.action(description=_("Delete for good"), permissions=["delete"])
+    def delete_for_good(self, request, queryset):
+        """Answers before the answered, so that nothing stays of a conversation chosen whole."""
+        ids = list(queryset.order_by("-level", "pk").values_list("pk", flat=True))
+        gone = sum(tree.delete(pk) for pk in ids if Comment.objects.filter(pk=pk).exists())
+        text = _("Deleted: %(gone)d. Kept as an empty place because of answers: %(kept)d.")
+        self.message_user(request, text % {"gone": gone, "kept": len(ids) - gone})
+
+    @admin.display(description=_("answer"), ordering="name")
+    def place(self, comment):
+        return format_html(
+            '<span class="thread-depth thread-depth-{}"><strong>{}</strong> {}</span>',
+            min(comment.level, MAX_INDENT),
+            comment.name or comment.get_status_reason_display(),
+            _excerpt(comment),
+        )
+
+    @admin.display(description=_("post"), ordering="post__title")
+    def about(self, comment):
+        return comment.post.title
+
+    @admin.display(description=_("why"))
+    def why(self, comment):
+        return comment.get_status_reason_display()
+
+    @admin.display(description=_("status"))
+    def standing(self, comment):
+        words = [comment.get_status_display(), comment.get_status_reason_display()]
+        return ": ".join(word for word in words if word)
+
+    @admin.display(description=_("answers to"))
+    def conversation(self, comment):
+        above = Comment.objects.filter(
+            tree_id=comment.tree_id, lft__lt=comment.lft, rght__gt=comment.rght
+        ).order_by("-level")[:ANCESTORS_SHOWN]
+        rows = [
+            (reverse("admin:comments_comment_change", args=[row.pk]), row.name, _excerpt(row))
+            for row in reversed(above)
+        ]
+        return format_html_join("", '<p><a href="{}">{}</a>: {}</p>', rows) or _("the post itself")
+
+
+def _excerpt(comment):
+    return Truncator(plain_text(comment.body_html)).words(20, truncate=" …")
+
+
+def _can_be_asked(comment):
+    check = SpamCheck.objects.filter(comment=comment).exclude(fields={}).first()
+    return comment.awaits_verdict and check is not None
