@@ -23,9 +23,7 @@ def around(post: Post) -> dict:
     found: dict[str, list[Post]] = {"older": [], "newer": [], "related": []}
     for row in older.union(newer, related, all=True):
         found[row.role].append(row)
-    found["related"].sort(
-        key=lambda other: (_nearness(post, other), -other.published_at.timestamp())
-    )
+    found["related"].sort(key=lambda other: (_nearness(post, other), -_published(other)))
     return {
         "older": next(iter(found["older"]), None),
         "newer": next(iter(found["newer"]), None),
@@ -47,6 +45,10 @@ def _nearness(post, other):
     if other.category_id != post.category_id:
         return 2
     return 0 if other.language == post.language else 1
+
+
+def _published(post):
+    return post.published_at.timestamp()
 
 
 def _labelled(posts: QuerySet, role: str) -> QuerySet:

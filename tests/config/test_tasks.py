@@ -90,6 +90,10 @@ def worker(environment):
             yield
         finally:
             process.terminate()
+            try:
+                process.wait(timeout=DONE_WITHIN_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def comes_true(condition):
