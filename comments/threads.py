@@ -1,78 +1,99 @@
 """Reading the tree: which comments a page shows, in the order of the conversation.
 
-Two queries a page: the ids of its threads, then their rows in `tree_id, lft` order. Drawn from a
-flat list; nothing here recurses, so no chain of replies is too long.
+Two queries a page: the ids of its threads, then their rows in `tree_id, lft` order.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from blog.models import Post
+from comments.drawing import Row, draw, is_shown
 from comments.models import Comment, Thread
 
 THREADS_PER_PAGE = 20
 LINKBACKS_PER_PAGE = 50
 ROWS_PER_THREAD = 50  # of one thread on the page of its post
 ROWS_PER_THREAD_PAGE = 200  # of one thread on a page of its own
-# A browser's parser gives up at 512 levels; data has no limit. Below this many lists, rows stay in
-# the last one and say whom they answer.
-MAX_LISTS = 8
-
-OPEN = mark_safe('<ol class="thread">')
-CLOSE_ROW = mark_safe("</li>")
-CLOSE_LIST = mark_safe("</li></ol>")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(slots=True)
-class Row:
-    """One comment as it is drawn: `before` is the markup that opens or closes lists before it."""
+class Order(StrEnum):
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    LIVELIEST = "liveliest"
 
-    comment: Comment
-    level: int
-    before: SafeString
-    answers_name: str
-    is_shown: bool
-    is_by_post_author: bool
+    @classmethod
+    def parse(cls, text: str | None) -> "Order":
+        return cls(text) if text in list(cls) else cls.OLDEST
 
-    @property
-    def depth(self) -> int:
-        """How deep in the conversation, from 1, for people who hear the page."""
-        return self.comment.level + 1
 
-    @property
-    def is_flat(self) -> bool:
-        """Whether the indent no longer tells whom this answers."""
-        return self.comment.level >= MAX_LISTS
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The place of a thread in an order: what it is ordered by, its number, and when that was so.
+
+    It holds values and no row, so it keeps its place when that thread is moderated away. All three
+    are whole numbers; times are microseconds since 1970.
+    """
+
+    value: int
+    pk: int
+    as_of: int
+
+    def __str__(self) -> str:
+        return f"{self.value}-{self.pk}-{self.as_of}"
+
+    @classmethod
+    def parse(cls, text: str | None) -> "Cursor | None":
+        """Return the cursor that `text` spells; None for anything else."""
+        parts = (text or "").split("-")
+        if len(parts) != 3 or not all(
+            part.isascii() and part.isdigit() and len(part) < 18 for part in parts
+        ):
+            return None
+        return cls(*map(int, parts))
 
 
 @dataclass(slots=True)
 class Conversation:
-    """What one page shows: `rows` in order, `closing` the markup after the last."""
+    """What one page shows: `rows` in order, `closing` the markup after the last.
+
+    `next_cursor` leads to the page after it, "" if there is none. `cut` maps the id of the last row
+    drawn of a thread to that thread's number, where the page does not show all of it.
+    """
 
     rows: list[Row]
     closing: SafeString
     linkbacks: list[Comment]
-    next_thread: int | None
-    cut_threads: dict[int, int]
+    next_cursor: str
+    cut: dict[int, int]
 
 
 def conversation(
-    post: Post, *, after: int | None = None, own: Collection[int] = frozenset()
+    post: Post,
+    *,
+    order: Order = Order.OLDEST,
+    after: Cursor | None = None,
+    own: Collection[int] = frozenset(),
 ) -> Conversation:
-    """Return the page of a post's conversation that begins after the thread numbered `after`.
+    """Return the page of a post's conversation that begins after the place `after` of an order.
 
     `own` are the ids of waiting comments that this reader wrote and therefore sees.
     """
-    ids, mention_ids = _thread_ids(post, after, own)
-    has_more = len(ids) > THREADS_PER_PAGE
-    ids = ids[:THREADS_PER_PAGE]
-    comments = list(_first_rows([*ids, *mention_ids], ROWS_PER_THREAD))
-    place = {pk: index for index, pk in enumerate(ids)}
+    as_of = after.as_of if after else _microseconds(timezone.now())
+    talks, mentions = _threads_of_page(post, order, after, as_of, own)
+    page = talks[:THREADS_PER_PAGE]
+    place = {pk: index for index, (_value, pk) in enumerate(page)}
+    comments = list(_first_rows([*place, *(pk for _value, pk in mentions)], ROWS_PER_THREAD))
     talk = [comment for comment in comments if comment.tree_id in place]
     talk.sort(key=lambda comment: (place[comment.tree_id], comment.lft))
     rows, closing = draw(talk, own, _author_ids(post))
@@ -82,8 +103,8 @@ def conversation(
         rows=rows,
         closing=closing,
         linkbacks=linkbacks,
-        next_thread=ids[-1] if has_more else None,
-        cut_threads=_cut_threads(talk),
+        next_cursor=_cursor_after(page[-1], as_of) if len(talks) > len(page) else "",
+        cut=_cut_threads(talk, rows),
     )
 
 
@@ -117,68 +138,6 @@ def address_of(comment: Comment, *, own: Collection[int] = frozenset()) -> str:
     return f"{address}{_after(_thread_before(comment, own))}{anchor}"
 
 
-def draw(
-    comments: Iterable[Comment], own: Collection[int], author_ids: Collection[int]
-) -> tuple[list[Row], SafeString]:
-    """Return the rows of comments given in tree order, and the markup that closes the last list.
-
-    A hidden comment is dropped if nothing visible stands below it, else it keeps its place.
-    """
-    kept = prune(list(comments), lambda comment: not is_shown(comment, own))
-    names = {comment.pk: _public_name(comment, own) for comment in kept}
-    rows = [
-        Row(
-            comment=comment,
-            level=level,
-            before=before,
-            answers_name=names.get(comment.parent_id, ""),
-            is_shown=is_shown(comment, own),
-            is_by_post_author=comment.is_verified and comment.author_id in author_ids,
-        )
-        for comment, level, before in nested(kept)
-    ]
-    closing = CLOSE_LIST * (rows[-1].level + 1) if rows else ""
-    return rows, mark_safe(closing)  # noqa: S308  (constants)
-
-
-def prune(comments: list[Comment], is_hidden) -> list[Comment]:
-    """Return `comments` (tree order) without the hidden ones that nothing visible stands below."""
-    kept: list[Comment] = []
-    below = (None, -1)  # tree and level of the last row kept
-    for comment in reversed(comments):
-        has_visible_below = below[0] == comment.tree_id and below[1] > comment.level
-        if has_visible_below or not is_hidden(comment):
-            kept.append(comment)
-            below = (comment.tree_id, comment.level)
-    return kept[::-1]
-
-
-def nested(comments: list[Comment]) -> Iterator[tuple[Comment, int, SafeString]]:
-    """Yield each comment with the list it stands in, from 0, and the markup before it.
-
-    A page may begin in the middle of a thread, so the first row stands in the outermost list and a
-    row is never more than one list deeper than the one before.
-    """
-    last = -1
-    base = tree_id = None
-    for comment in comments:
-        if comment.tree_id != tree_id:
-            tree_id, base = comment.tree_id, comment.level
-        base = min(base, comment.level)
-        level = min(comment.level - base, last + 1, MAX_LISTS - 1)
-        before = OPEN if level > last else CLOSE_LIST * (last - level) + CLOSE_ROW
-        yield comment, level, mark_safe(before)  # noqa: S308  (constants)
-        last = level
-
-
-def is_shown(comment: Comment, own: Collection[int]) -> bool:
-    return comment.is_visible or comment.pk in own
-
-
-def _public_name(comment, own):
-    return comment.name if is_shown(comment, own) else ""
-
-
 def _author_ids(post):
     return {byline.author_id for byline in post.bylines.all()}
 
@@ -192,31 +151,63 @@ def _visible_threads(post, own) -> QuerySet[Thread]:
     )
 
 
-def _thread_ids(post, after, own):
-    """Return the ids of a page's threads, one more than it shows, and of its mentions."""
-    threads = _threads_after(post, after, own).order_by("created_at", "pk")
+def _threads_of_page(post, order, after, as_of, own):
+    """Return [(value, id)] of a page's threads, one more than it shows, and of its mentions."""
+    talk = _ordered(_visible_threads(post, own).filter(is_linkback=False), order, after, as_of)
     mentions = _visible_threads(post, own).filter(is_linkback=True).order_by("created_at", "pk")
+    found: tuple[list, list] = ([], [])
     # SQLite takes no LIMIT in a part of a UNION, so it stands one level deeper.
-    talk, apart = (
-        Thread.objects.filter(pk__in=part.values("pk")).values_list(
-            "pk", "is_linkback", "created_at"
-        )
-        for part in (threads[: THREADS_PER_PAGE + 1], mentions[:LINKBACKS_PER_PAGE])
+    parts = (
+        _with_value(Thread.objects.filter(pk__in=part.values("pk")), order, as_of)
+        .order_by()
+        .values_list("pk", "is_linkback", "value")
+        for part in (talk[: THREADS_PER_PAGE + 1], mentions[:LINKBACKS_PER_PAGE])
     )
-    ids: tuple[list, list] = ([], [])
-    for pk, is_linkback, _created_at in talk.union(apart, all=True).order_by("created_at", "id"):
-        ids[is_linkback].append(pk)
-    return ids
+    for pk, is_linkback, value in next(parts).union(next(parts), all=True):
+        number = value if isinstance(value, int) else _microseconds(value)
+        found[is_linkback].append((number, pk))
+    found[0].sort(reverse=order != Order.OLDEST)
+    return found
 
 
-def _threads_after(post, after, own):
-    threads = _visible_threads(post, own).filter(is_linkback=False)
+def _ordered(threads, order, after, as_of):
+    """Order `threads` and begin after the cursor, if there is one."""
+    threads = _with_value(threads, order, as_of)
     if after is not None:
-        cursor = Thread.objects.filter(pk=after).values("created_at")[:1]
+        is_time = order != Order.LIVELIEST
+        value = EPOCH + after.value * MICROSECOND if is_time else after.value
+        side = "gt" if order == Order.OLDEST else "lt"
         threads = threads.filter(
-            Q(created_at__gt=Subquery(cursor)) | Q(created_at=Subquery(cursor), pk__gt=after)
+            Q((f"value__{side}", value)) | Q(("value", value), (f"pk__{side}", after.pk))
         )
-    return threads
+    return threads.order_by(*(("value", "pk") if order == Order.OLDEST else ("-value", "-pk")))
+
+
+def _with_value(threads, order, as_of):
+    """Annotate what the order goes by: the time, or the visible answers as of the first page.
+
+    Counting as of one moment keeps the liveliest order as it was while a reader pages through it.
+    """
+    if order != Order.LIVELIEST:
+        return threads.annotate(value=F("created_at"))
+    answers = (
+        Comment.objects.visible()
+        .filter(tree_id=OuterRef("pk"), created_at__lte=EPOCH + as_of * MICROSECOND)
+        .order_by()
+        .values("tree_id")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return threads.annotate(value=Coalesce(Subquery(answers), 0))
+
+
+def _cursor_after(place, as_of):
+    value, pk = place
+    return str(Cursor(value, pk, as_of))
+
+
+def _microseconds(moment):
+    return (moment - EPOCH) // MICROSECOND
 
 
 def _rows():
@@ -238,20 +229,18 @@ def _first_rows(tree_ids, most):
     )
 
 
-def _cut_threads(comments):
-    """Return {id of the last row drawn of a thread: its tree_id} where the page shows not all."""
-    last_of, size_of = {}, {}
-    for comment in comments:
-        last_of[comment.tree_id] = comment.pk
-        if comment.parent_id is None:
-            size_of[comment.tree_id] = comment.rght // 2
-    return {
-        last_of[tree_id]: tree_id for tree_id, size in size_of.items() if size > ROWS_PER_THREAD
+def _cut_threads(comments, rows):
+    is_cut = {
+        comment.tree_id
+        for comment in comments
+        if comment.parent_id is None and comment.rght // 2 > ROWS_PER_THREAD
     }
+    last_row = {row.comment.tree_id: row.comment.pk for row in rows}
+    return {pk: tree_id for tree_id, pk in last_row.items() if tree_id in is_cut}
 
 
 def _thread_before(comment, own):
-    """The last thread of the page before the one that shows `comment`; None on the first page."""
+    """The cursor of the page that shows `comment`, oldest first; "" for the first page."""
     thread = Thread.objects.get(pk=comment.tree_id)
     earlier = (
         _visible_threads(comment.post, own)
@@ -262,17 +251,19 @@ def _thread_before(comment, own):
     )
     page_start = earlier.count() // THREADS_PER_PAGE * THREADS_PER_PAGE
     if not page_start:
-        return None
-    return earlier.order_by("created_at", "pk").values_list("pk", flat=True)[page_start - 1]
+        return ""
+    last = earlier.order_by("created_at", "pk")[page_start - 1]
+    value = _microseconds(last.created_at)
+    return str(Cursor(value, last.pk, value))
 
 
 def _row_before(comment, rank):
     page_start = rank // ROWS_PER_THREAD_PAGE * ROWS_PER_THREAD_PAGE
     if not page_start:
-        return None
+        return ""
     rows = Comment.objects.filter(tree_id=comment.tree_id).order_by("lft")
     return rows.values_list("pk", flat=True)[page_start - 1]
 
 
-def _after(pk):
-    return format_html("?after={}", pk) if pk else ""
+def _after(place):
+    return f"?{urlencode({'after': place})}" if place else ""

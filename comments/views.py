@@ -14,6 +14,7 @@ from blog.models import Author, Post
 from blog.ratelimit import is_over_limit, network_of
 from comments import threads
 from comments.actions import submit_comment
+from comments.drawing import draw, is_shown
 from comments.forms import CommentForm
 from comments.models import Comment, Thread
 from comments.own import own_ids, remember
@@ -55,7 +56,7 @@ def comment_detail(request, pk):
     comment = get_object_or_404(
         Comment.objects.select_related("post").filter(post__in=Post.objects.published()), pk=pk
     )
-    if not threads.is_shown(comment, own) and not _has_visible_below(comment):
+    if not is_shown(comment, own) and not _has_visible_below(comment):
         raise Http404
     return redirect(threads.address_of(comment, own=own))
 
@@ -90,7 +91,7 @@ def _take(request, form, context):
         form.add_error(None, _("The answer you reply to has just been deleted."))
         return render_page_or_partial(request, TEMPLATE, "form", context, status=409)
     if wants_partial(request):
-        rows, closing = threads.draw([comment], {comment.pk}, set())
+        rows, closing = draw([comment], {comment.pk}, set())
         context |= {"row": rows[0], "comment": comment}
         response = render_page_or_partial(request, "comments/comment_create.html", "taken", context)
     else:

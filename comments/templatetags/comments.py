@@ -3,12 +3,13 @@
 from django import template
 from django.conf import settings
 from django.db.models import prefetch_related_objects
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from blog.models import Post
-from comments import threads
 from comments.models import Comment, Tally
 from comments.own import own_ids
+from comments.threads import Cursor, Order, conversation
 
 register = template.Library()
 
@@ -26,19 +27,22 @@ def load_tallies(posts):
 def thread(context, post):
     """Show a post's conversation, the mentions of it, and the way to answer."""
     request = context["request"]
-    after = request.GET.get("after", "")
-    talk = threads.conversation(
-        post,
-        after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None,
-        own=own_ids(request),
-    )
+    order = Order.parse(request.GET.get("order"))
+    after = Cursor.parse(request.GET.get("after"))
+    talk = conversation(post, order=order, after=after, own=own_ids(request))
     tally = Tally.objects.filter(pk=post.pk).first() or Tally(post=post)
     return {
         "post": post,
         "talk": talk,
         "tally": tally,
         "counted": in_words(tally),
-        "is_continued": bool(after),
+        "order": order,
+        "orders": [
+            (Order.OLDEST, _("Oldest")),
+            (Order.NEWEST, _("Newest")),
+            (Order.LIVELIEST, _("Liveliest")),
+        ],
+        "is_continued": after is not None,
         "uses_akismet": bool(settings.AKISMET_API_KEY),
     }
 
@@ -59,10 +63,10 @@ def author_answers(author):
 def in_words(tally: Tally) -> str:
     """Return the counts as a sentence that is true: "8 answers by 5 people, 1 mention"."""
     if not tally.answer_count:
-        parts = [gettext("No answers yet")]
+        parts = [_("No answers yet")]
     else:
         parts = [
-            gettext("%(answers)s by %(people)s")
+            _("%(answers)s by %(people)s")
             % {
                 "answers": _counted(
                     ngettext("%d answer", "%d answers", tally.answer_count), tally.answer_count
@@ -73,7 +77,7 @@ def in_words(tally: Tally) -> str:
             }
         ]
     if tally.reblog_count:
-        parts.append(gettext("passed on %d×") % tally.reblog_count)
+        parts.append(_("passed on %d×") % tally.reblog_count)
     if tally.mention_count:
         parts.append(
             _counted(

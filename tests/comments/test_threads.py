@@ -1,7 +1,11 @@
+import re
+from datetime import timedelta
+
 from django.test import SimpleTestCase, TestCase
 from django.urls import reverse
+from django.utils import timezone
 
-from comments import threads, tree
+from comments import drawing, tree
 from comments.models import Comment
 from tests.factories import make_author, make_comment, make_post
 
@@ -13,13 +17,18 @@ def make_chain(post, length, **fields):
     return parent
 
 
+def hide(comment):
+    comment.status = Comment.Status.SPAM
+    return ["status"]
+
+
 class DrawTests(SimpleTestCase):
     def draw(self, *levels):
         comments = [
             Comment(pk=pk, tree_id=1, level=level, status="approved", name="N", lft=pk, rght=pk + 1)
             for pk, level in enumerate(levels, start=1)
         ]
-        rows, closing = threads.draw(comments, set(), set())
+        rows, closing = drawing.draw(comments, set(), set())
         return "".join(f"{row.before}<li>{row.comment.pk}" for row in rows) + closing
 
     def test_every_list_and_row_is_closed(self):
@@ -31,7 +40,7 @@ class DrawTests(SimpleTestCase):
         )
 
     def test_lists_nest_no_deeper_than_eight(self):
-        self.assertEqual(self.draw(*range(300)).count("<ol"), threads.MAX_LISTS)
+        self.assertEqual(self.draw(*range(300)).count("<ol"), drawing.MAX_LISTS)
 
     def test_page_that_begins_deep_in_a_thread_is_balanced(self):
         for levels in [(5, 6, 3), (7,), (3, 3, 9)]:
@@ -55,7 +64,7 @@ class ConversationTests(TestCase):
         root = make_comment(self.post, body="Wurzel")
         gone = make_comment(self.post, parent=root, body="Verschwunden", name="Weg")
         make_comment(self.post, parent=gone, body="Bleibt")
-        tree.change(gone.pk, lambda comment: [setattr(comment, "status", "spam"), "status"][1:])
+        tree.change(gone.pk, hide)
 
         response = self.client.get(self.url)
 
@@ -109,15 +118,63 @@ class ConversationTests(TestCase):
             make_comment(self.post, body=f"Nr. {number}.", minutes=number)
         first = self.client.get(self.url)
         self.assertNotContains(first, "Nr. 20.")
-        after = self.post.threads.order_by("created_at", "pk")[19].pk
-        self.assertContains(first, f"?after={after}#answers")
-        second = self.client.get(self.url, {"after": after})
+        second = self.client.get(self.url, {"after": self.next_cursor(first)})
         self.assertContains(second, "Nr. 20.")
         self.assertNotContains(second, "Nr. 19.")
 
+    def next_cursor(self, response):
+        return re.search(r"after=([\d-]+)#answers", response.text)[1]
+
+    def read_all(self, order, between=lambda: None):
+        """Page through an order as a reader does; return the numbers seen."""
+        response = self.client.get(self.url, {"order": order})
+        seen = re.findall(r"Nr\. (\d+)\.", response.text)
+        while 'rel="next"' in response.text:
+            between()
+            query = {"order": order, "after": self.next_cursor(response)}
+            response = self.client.get(self.url, query)
+            seen += re.findall(r"Nr\. (\d+)\.", response.text)
+        return [int(number) for number in seen]
+
+    def make_numbered(self, count):
+        return [
+            make_comment(self.post, body=f"Nr. {number}.", minutes=number // 3)
+            for number in range(count)
+        ]
+
+    def test_each_order_shows_every_answer_once(self):
+        self.make_numbered(45)
+        self.assertEqual(self.read_all("oldest"), list(range(45)))
+        self.assertEqual(self.read_all("newest"), list(range(44, -1, -1)))
+        self.assertEqual(sorted(self.read_all("liveliest")), list(range(45)))
+
+    def test_liveliest_first_and_spam_makes_nobody_lively(self):
+        roots = self.make_numbered(25)
+        make_comment(self.post, parent=roots[7])
+        for _number in range(3):
+            make_comment(self.post, parent=roots[3], status=Comment.Status.SPAM)
+        self.assertEqual(self.read_all("liveliest")[0], 7)
+
+    def test_orders_hold_still_while_somebody_pages(self):
+        for order in ["oldest", "newest", "liveliest"]:
+            with self.subTest(order):
+                Comment.objects.order_by()._raw_delete("default")
+                roots = self.make_numbered(45)
+
+                def meanwhile(roots=roots):
+                    fresh = timezone.now() + timedelta(seconds=1)
+                    for root in roots[::2]:
+                        make_comment(self.post, parent=root, body="Neu", created_at=fresh)
+                    tree.change(roots[19].pk, hide)
+                    tree.change(roots[25].pk, hide)
+
+                seen = self.read_all(order, meanwhile)
+                self.assertEqual(len(seen), len(set(seen)))
+                self.assertLessEqual(set(range(45)) - {19, 25}, set(seen))
+
     def test_nonsense_cursor_is_the_first_page(self):
         make_comment(self.post)
-        for after in ["x", "-1", "9" * 30, "١"]:
+        for after in ["x", "-1", "1-2", "1-2-", "9" * 30, "1-2-" + "9" * 18, "١-١-١"]:
             with self.subTest(after):
                 response = self.client.get(self.url, {"after": after})
                 self.assertContains(response, "Gut gesagt.")
