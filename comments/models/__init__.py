@@ -1,4 +1,4 @@
-from comments.models.comment import Comment, Tally, Thread
+from comments.models.comment import Comment, Tally, Thread, has_answered
 from comments.models.spamcheck import SpamCheck, SpamFeedback
 
-__all__ = ["Comment", "SpamCheck", "SpamFeedback", "Tally", "Thread"]
+__all__ = ["Comment", "SpamCheck", "SpamFeedback", "Tally", "Thread", "has_answered"]

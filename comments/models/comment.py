@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -102,7 +102,7 @@ class Comment(MPTTModel):
         "self",
         # Like PROTECT, but lets a whole post go together with its answers.
         models.RESTRICT,
-        verbose_name=_("answers"),
+        verbose_name=_("in answer to"),
         null=True,
         blank=True,
         related_name="children",
@@ -241,3 +241,11 @@ class Tally(models.Model):
 
     def __str__(self):
         return f"{self.post_id}: {self.answer_count}"
+
+
+def has_answered() -> Exists:
+    """Whether a person (OuterRef("pk") is the Author) is known to have answered in public."""
+    answers = Comment.objects.visible().answers().order_by()
+    return Exists(
+        answers.filter(author=OuterRef("pk"), is_verified=True, post__in=Post.objects.published())
+    )

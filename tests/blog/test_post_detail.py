@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.models import OldAddress, Post, Tag
+from comments.models import Comment
 from tests.factories import make_author, make_category, make_comment, make_post
 
 
@@ -127,9 +128,17 @@ class AuthorDetailTests(TestCase):
         self.assertNotContains(response, "Das behauptet wer.")
 
     def test_typing_a_name_gives_nobody_a_page(self):
-        author = make_author(email="x@example.org")
+        author = make_author(email="x@example.org", email_verified_at=timezone.now())
+        make_comment(make_post(), author=author)
         url = reverse("blog:author_detail", args=[author.slug])
         self.assertEqual(self.client.get(url).status_code, 404)
+
+    def test_an_answer_by_proof_gives_a_page(self):
+        author = make_author(email="x@example.org")
+        comment = make_comment(make_post(), author=author, is_verified=True)
+        self.assertContains(self.client.get(author.get_absolute_url()), "Gut gesagt.")
+        Comment.objects.filter(pk=comment.pk).update(status=Comment.Status.SPAM)
+        self.assertEqual(self.client.get(author.get_absolute_url()).status_code, 404)
 
     def test_address_is_never_shown(self):
         author = make_author(email="geheim@example.org")
@@ -138,6 +147,7 @@ class AuthorDetailTests(TestCase):
 
     def test_answers_under_hidden_posts_are_hidden(self):
         author = make_author(email="a@example.org", email_verified_at=timezone.now())
+        make_post(authors=[author])
         post = make_post(status=Post.Status.PUBLISHED, published_at=timezone.now() + timedelta(1))
         make_comment(post, author=author, is_verified=True, body="Zu früh.")
         self.assertNotContains(self.client.get(author.get_absolute_url()), "Zu früh.")
