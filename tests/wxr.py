@@ -97,3 +97,8 @@ def import_wxr(*paths, **options):
     out = StringIO()
     call_command("import_wxr", *paths, stdout=out, **options)
     return out.getvalue()
+
+
+def import_comments(*comments, content="<p>Ein Absatz.</p>", **options):
+    """Import one post with these answers and return the receipt."""
+    return import_wxr(write_wxr(item_xml(1, content, *comments)), **options)
