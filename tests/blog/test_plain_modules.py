@@ -73,7 +73,7 @@ class LanguageTests(SimpleTestCase):
 class ValidatorTests(SimpleTestCase):
     def test_controls_and_surrogates_are_refused(self):
         for text in ["a\0b", "\x1b[31m", "\ud800"]:
-            with self.subTest(text), self.assertRaises(ValidationError):
+            with self.subTest(ascii(text)), self.assertRaises(ValidationError):
                 validate_text(text)
         validate_text("Zeile\r\n\tnoch eine 🙂")
 
