@@ -16,7 +16,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts import translations
 from scripts.services import postgres_folder, temporary_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,7 +96,6 @@ def settings(run: Run) -> None:
 
 
 def tests(run: Run) -> None:
-    translations.compile_all()
     if not shutil.which("redis-server"):
         run.skip("Celery on Redis", "redis-server is not installed")
     run.step("tests on SQLite", [*PYTEST, "-m", "not browser"])

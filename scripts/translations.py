@@ -29,7 +29,10 @@ def compile_all(root: Path = ROOT) -> None:
     for path in catalogues(root):
         target = path.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
-            polib.pofile(str(path)).save_as_mofile(str(target))
+            # Never half-written: a server or another worker of the tests may be reading it.
+            fresh = target.with_suffix(f".{os.getpid()}.mo")
+            polib.pofile(str(path)).save_as_mofile(str(fresh))
+            fresh.replace(target)
 
 
 def update(root: Path = ROOT) -> None:

@@ -5,6 +5,8 @@ import os
 import shutil
 import tempfile
 
+from scripts.translations import compile_all
+
 for name in list(os.environ):
     if name in {
         "AKISMET_API_KEY", "AKISMET_API_URL", "ALLOWED_HOSTS", "BASE_URL", "CACHE_URL",
@@ -20,6 +22,8 @@ os.environ |= {
 }
 
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+
+compile_all()  # before Django reads the texts
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATA_DIR, DATABASES, STATIC_ROOT  # noqa: E402
