@@ -1,7 +1,6 @@
 """Make a local site ready: tables, sample content, an account for the admin. Part of `make run`."""
 
 import secrets
-from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -10,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from blog.models import Author, Post
+from sample.load import load
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if not Post.objects.exists():
             self.stdout.write("Loading the sample content …")
-            import_module("sample.load").load()
+            load(self.stdout)
         password = make_admin()
         self.stdout.write(self.style.SUCCESS(welcome(password)))
 
