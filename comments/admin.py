@@ -75,7 +75,7 @@ class SpamFeedbackInline(ErrandInline):
 class CommentAdmin(admin.ModelAdmin):
     form = CommentForm
     change_form_template = "admin/comments/comment/change_form.html"
-    list_display = ["place", "about", "email", "is_verified", "status", "why", "created_at"]
+    list_display = ["place", "about", "address", "is_verified", "status", "why", "created_at"]
     list_filter = [QueueFilter, PostFilter, "status", "kind", "is_verified", "language"]
     list_select_related = ["post"]
     list_per_page = 50
@@ -97,12 +97,9 @@ class CommentAdmin(admin.ModelAdmin):
         "created_at", "edited_at", "decided_by", "decided_at", "ip", "user_agent", "referrer",
     ]  # fmt: skip
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     @property
     def media(self):
-        return super().media + PostFilter.media
+        return super().media + PostFilter.media + forms.Media(css={"all": ["css/admin.css"]})
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.decide_view)
@@ -177,9 +174,8 @@ class CommentAdmin(admin.ModelAdmin):
         if is_changed:
             now = Comment.objects.get(pk=comment.pk)
             self.log_change(request, now, f"status: {now.status}")
-            self.message_user(
-                request, _("Done: %(status)s.") % {"status": now.get_status_display()}
-            )
+            text = _("Done: %(status)s.") % {"status": now.get_status_display()}
+            self.message_user(request, text, messages.SUCCESS)
         else:
             self.message_user(
                 request,
@@ -191,12 +187,13 @@ class CommentAdmin(admin.ModelAdmin):
         decide = DECISIONS[decision][1]
         ids = list(queryset.order_by("pk").values_list("pk", flat=True))
         changed = sum(decide(pk, request.user) for pk in ids)
+        same = len(ids) - changed
         text = ngettext("%(count)d answer changed.", "%(count)d answers changed.", changed)
-        if same := len(ids) - changed:
-            text += " " + ngettext(
-                "%(count)d stays as it was.", "%(count)d stay as they were.", same
-            ) % {"count": same}
-        self.message_user(request, text.replace("%(count)d", str(changed), 1))
+        text %= {"count": changed}
+        if same:
+            stays = ngettext("%(count)d stays as it was.", "%(count)d stay as they were.", same)
+            text = f"{text} {stays % {'count': same}}"
+        self.message_user(request, text, messages.SUCCESS)
 
     @admin.action(description=_("Approve"), permissions=["change"])
     def approve(self, request, queryset):
@@ -223,7 +220,7 @@ class CommentAdmin(admin.ModelAdmin):
             "%(count)d answers are checked again within a minute.",
             len(asked),
         )
-        self.message_user(request, text % {"count": len(asked)})
+        self.message_user(request, text % {"count": len(asked)}, messages.SUCCESS)
 
     @admin.action(description=_("Delete for good"), permissions=["delete"])
     def delete_for_good(self, request, queryset):
@@ -231,7 +228,8 @@ class CommentAdmin(admin.ModelAdmin):
         ids = list(queryset.order_by("-level", "pk").values_list("pk", flat=True))
         gone = sum(tree.delete(pk) for pk in ids if Comment.objects.filter(pk=pk).exists())
         text = _("Deleted: %(gone)d. Kept as an empty place because of answers: %(kept)d.")
-        self.message_user(request, text % {"gone": gone, "kept": len(ids) - gone})
+        counts = {"gone": gone, "kept": len(ids) - gone}
+        self.message_user(request, text % counts, messages.SUCCESS)
 
     @admin.display(description=_("answer"), ordering="name")
     def place(self, comment):
@@ -245,6 +243,10 @@ class CommentAdmin(admin.ModelAdmin):
     @admin.display(description=_("post"), ordering="post__title")
     def about(self, comment):
         return comment.post.title
+
+    @admin.display(description=_("e-mail"), ordering="email")
+    def address(self, comment):
+        return comment.email
 
     @admin.display(description=_("why"))
     def why(self, comment):

@@ -11,7 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import sync_playwright
+
+from tests.factories import make_author, make_user
 
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
 # --no-sandbox: CI runs as root. The rest keeps the browser itself from calling home.
@@ -77,6 +80,18 @@ def new_page(browser, site):
 def page(new_page):
     """A page of a German desktop browser."""
     return new_page(viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture
+def desk(page, site, transactional_db):
+    """A page whose person is logged in as editor and is an author."""
+    editor = make_user("redaktion", is_staff=True, is_superuser=True)
+    make_author("Ada Beispiel", user=editor)
+    client = Client()
+    client.force_login(editor)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
+    return page
 
 
 @pytest.fixture

@@ -1,23 +1,7 @@
 """The editors' desk under the strict Content-Security-Policy; the fixture fails on any breach."""
 
-import pytest
-from django.conf import settings
-from django.test import Client
-
 from blog.models import Post
-from tests.factories import make_author, make_post, make_user
-
-
-@pytest.fixture
-def desk(page, site, transactional_db):
-    """A page whose person is logged in as editor and is an author."""
-    editor = make_user("redaktion", is_staff=True, is_superuser=True)
-    make_author("Ada Beispiel", user=editor)
-    client = Client()
-    client.force_login(editor)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
-    return page
+from tests.factories import make_post
 
 
 def test_what_is_typed_into_the_editor_is_stored_and_shown(desk, site):
