@@ -14,6 +14,7 @@ from sample.load import load
 
 class Command(BaseCommand):
     help = "Migrate, load the sample into an empty database and make an admin account (DEBUG only)."
+    requires_system_checks = ()  # the web server, started next, makes them all
 
     def handle(self, **options):
         if not settings.DEBUG:
