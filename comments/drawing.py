@@ -6,7 +6,10 @@ Nothing here recurses, so no chain of replies is too long; nothing here asks the
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comments.models import Comment
 
@@ -14,9 +17,10 @@ from comments.models import Comment
 # the last one and say whom they answer.
 MAX_LISTS = 8
 
-OPEN = mark_safe('<ol class="thread">')
+# A branch of fewer answers is quicker read than folded away.
+FOLD_FROM = 2
+
 CLOSE_ROW = mark_safe("</li>")
-CLOSE_LIST = mark_safe("</li></ol>")
 
 
 @dataclass(slots=True)
@@ -50,19 +54,47 @@ def draw(
     """
     kept = prune(list(comments), lambda comment: not is_shown(comment, own))
     names = {comment.pk: _public_name(comment, own) for comment in kept}
-    rows = [
-        Row(
+    counts = _shown_below(kept, own)
+    lists = _Lists()
+    rows: list[Row] = []
+    for comment, level in nested(kept):
+        above = rows[-1] if rows else None
+        row = Row(
             comment=comment,
             level=level,
-            before=before,
+            before=lists.move_to(level, above, counts[above.comment.pk] if above else 0),
             answers_name=names.get(comment.parent_id, ""),
             is_shown=is_shown(comment, own),
             is_by_post_author=comment.is_verified and comment.author_id in author_ids,
         )
-        for comment, level, before in nested(kept)
-    ]
-    closing = CLOSE_LIST * (rows[-1].level + 1) if rows else ""
-    return rows, mark_safe(closing)  # noqa: S308  (constants)
+        rows.append(row)
+    return rows, lists.close_all()
+
+
+class _Lists:
+    """The lists that are open: each knows the markup that closes it."""
+
+    def __init__(self) -> None:
+        self.closings: list[SafeString] = []
+
+    def move_to(self, level: int, above: Row | None, below_count: int) -> SafeString:
+        """Return the markup between the row `above` and a row in the list numbered `level`."""
+        if level < len(self.closings):
+            closing = [self.closings.pop() for _ in range(len(self.closings) - 1 - level)]
+            return mark_safe("".join([*closing, CLOSE_ROW]))  # noqa: S308  (constants)
+        if above is None or below_count < FOLD_FROM:
+            self.closings.append(mark_safe("</li></ol>"))
+            return mark_safe('<ol class="thread">')
+        self.closings.append(mark_safe("</li></ol></details>"))
+        return format_html(
+            '<details class="branch" open><summary>{}<span class="visually-hidden"> {}</span>'
+            '</summary><ol class="thread">',
+            ngettext("%d answer", "%d answers", below_count) % below_count,
+            _("to %(name)s") % {"name": above.comment.name if above.is_shown else "…"},
+        )
+
+    def close_all(self) -> SafeString:
+        return mark_safe("".join(reversed(self.closings)))  # noqa: S308  (constants)
 
 
 def prune(comments: list[Comment], is_hidden: Callable[[Comment], bool]) -> list[Comment]:
@@ -77,8 +109,8 @@ def prune(comments: list[Comment], is_hidden: Callable[[Comment], bool]) -> list
     return kept[::-1]
 
 
-def nested(comments: list[Comment]) -> Iterator[tuple[Comment, int, SafeString]]:
-    """Yield each comment with the list it stands in, from 0, and the markup before it.
+def nested(comments: Iterable[Comment]) -> Iterator[tuple[Comment, int]]:
+    """Yield each comment with the list it stands in, from 0.
 
     A page may begin in the middle of a thread, so the first row stands in the outermost list and a
     row is never more than one list deeper than the one before.
@@ -89,10 +121,17 @@ def nested(comments: list[Comment]) -> Iterator[tuple[Comment, int, SafeString]]
         if comment.tree_id != tree_id:
             tree_id, base = comment.tree_id, comment.level
         base = min(base, comment.level)
-        level = min(comment.level - base, last + 1, MAX_LISTS - 1)
-        before = OPEN if level > last else CLOSE_LIST * (last - level) + CLOSE_ROW
-        yield comment, level, mark_safe(before)  # noqa: S308  (constants)
-        last = level
+        last = min(comment.level - base, last + 1, MAX_LISTS - 1)
+        yield comment, last
+
+
+def _shown_below(comments, own):
+    """Return {id: how many of the rows below it are shown} for comments in tree order."""
+    counts = dict.fromkeys((comment.pk for comment in comments), 0)
+    for comment in reversed(comments):  # whatever stands below a row has been counted before it
+        if comment.parent_id in counts:
+            counts[comment.parent_id] += counts[comment.pk] + is_shown(comment, own)
+    return counts
 
 
 def is_shown(comment: Comment, own: Collection[int]) -> bool:

@@ -1,3 +1,4 @@
 // Small conveniences over pages that work without them. Hooked on data-* attributes.
 import "./embeds.js";
+import "./place.js";
 import "./reply.js";

@@ -49,9 +49,23 @@ def test_post_fits_and_is_accessible(post, new_page, assert_accessible, prefix, 
 
 def test_five_turns_stand_each_under_the_one_it_answers(post, page):
     page.goto(post.get_absolute_url())
-    path = " > ".join(["ol.thread > li.turn"] * 5)
+    path = " ".join(["ol.thread > li.turn"] * 5)
     expect(page.locator(path)).to_have_count(1)
     expect(page.locator(".badge", has_text="Autor")).to_have_count(2)
+
+
+def test_branch_folds_away_without_script_and_its_link_unfolds_it(post, page, new_page):
+    last = Comment.objects.answers().order_by("-created_at").first()
+    plain = new_page(viewport=PHONE, java_script_enabled=False)
+    plain.goto(post.get_absolute_url())
+    plain.get_by_text("4 Antworten auf Carlo Düllings").click()
+    expect(plain.locator(f"#comment-{last.pk}")).to_be_hidden()
+
+    page.goto(post.get_absolute_url())
+    page.get_by_text("4 Antworten auf Carlo Düllings").click()
+    expect(page.locator(f"#comment-{last.pk}")).to_be_hidden()
+    page.evaluate("id => { location.hash = `comment-${id}` }", last.pk)
+    expect(page.locator(f"#comment-{last.pk}")).to_be_focused()
 
 
 def test_nobody_is_asked_before_the_click_on_a_video(post, page):

@@ -39,6 +39,22 @@ class DrawTests(SimpleTestCase):
             "<li>5<ol><li>6</li></ol></li></ol>",
         )
 
+    def test_branch_of_several_answers_folds_and_says_how_many(self):
+        comments = [
+            Comment(pk=pk, parent_id=parent, tree_id=1, level=level, status=status, name="Eva")
+            for pk, parent, level, status in [
+                (1, None, 0, "approved"),
+                (2, 1, 1, "removed"),
+                (3, 2, 2, "approved"),
+                (4, 1, 1, "approved"),
+            ]
+        ]
+        rows, closing = drawing.draw(comments, set(), set())
+        drawn = "".join(row.before for row in rows) + closing
+        self.assertIn("<summary>2 Antworten<", rows[1].before)
+        self.assertEqual(drawn.count("<details"), drawn.count("</details>"))
+        self.assertEqual(rows[2].before, '<ol class="thread">')
+
     def test_lists_nest_no_deeper_than_eight(self):
         self.assertEqual(self.draw(*range(300)).count("<ol"), drawing.MAX_LISTS)
 
