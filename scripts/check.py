@@ -70,7 +70,7 @@ def main() -> None:
 def lint(run: Run) -> None:
     run.step("lint (ruff check)", [sys.executable, "-m", "ruff", "check", "."])
     run.step("format (ruff format)", [sys.executable, "-m", "ruff", "format", "--check", "."])
-    packages = ["blog", "comments", "newsletter", "config", "scripts"]
+    packages = ["blog", "comments", "newsletter", "config", "scripts", "sample", "bench"]
     run.step("types (mypy)", [sys.executable, "-m", "mypy", *packages])
     imports = "import sys; from importlinter.cli import lint_imports_command as run; run()"
     run.step("imports point one way (import-linter)", [sys.executable, "-c", imports])
