@@ -96,6 +96,7 @@ class Comment(MPTTModel):
         MODERATOR = "moderator", _("decided by a moderator")
         IMPORTED = "imported", _("as it was where it was imported from")
         DELETED = "deleted", _("deleted; it keeps its place because of the answers to it")
+        EDITED = "edited", _("its writer added links to it")
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="comments", verbose_name=_("post"))
     parent = TreeForeignKey(
@@ -159,6 +160,17 @@ class Comment(MPTTModel):
     referrer = models.CharField(_("referrer"), max_length=1000, blank=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    addendum = models.TextField(_("addendum as typed"), blank=True, validators=[validate_text])
+    addendum_html = models.TextField(editable=False, blank=True)
+    addendum_at = models.DateTimeField(_("added to"), null=True, blank=True, editable=False)
+    sending_key = models.CharField(
+        max_length=64,
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text="What one sending of a form comes to, so that sending it again adds nothing.",
+    )
     import_key = models.CharField(
         max_length=200,
         null=True,
