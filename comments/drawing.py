@@ -33,6 +33,7 @@ class Row:
     answers_name: str
     is_shown: bool
     is_by_post_author: bool
+    more_count: int = 0  # visible answers of its thread that this page does not show after it
 
     @property
     def depth(self) -> int:

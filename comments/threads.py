@@ -3,13 +3,14 @@
 Two queries a page: the ids of its threads, then their rows in `tree_id, lft` order.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -67,15 +68,13 @@ class Cursor:
 class Conversation:
     """What one page shows: `rows` in order, `closing` the markup after the last.
 
-    `next_cursor` leads to the page after it, "" if there is none. `cut` maps the id of the last row
-    drawn of a thread to that thread's number, where the page does not show all of it.
+    `next_cursor` leads to the page after it, "" if there is none.
     """
 
     rows: list[Row]
     closing: SafeString
     linkbacks: list[Comment]
     next_cursor: str
-    cut: dict[int, int]
 
 
 def conversation(
@@ -97,6 +96,7 @@ def conversation(
     talk = [comment for comment in comments if comment.tree_id in place]
     talk.sort(key=lambda comment: (place[comment.tree_id], comment.lft))
     rows, closing = draw(talk, own, _author_ids(post))
+    _count_more(talk, rows)
     linkbacks = [comment for comment in comments if comment.is_linkback and is_shown(comment, own)]
     linkbacks.sort(key=lambda comment: (comment.created_at, comment.pk))
     return Conversation(
@@ -104,7 +104,6 @@ def conversation(
         closing=closing,
         linkbacks=linkbacks,
         next_cursor=_cursor_after(page[-1], as_of) if len(talks) > len(page) else "",
-        cut=_cut_threads(talk, rows),
     )
 
 
@@ -135,70 +134,84 @@ def address_of(comment: Comment, *, own: Collection[int] = frozenset()) -> str:
     address = comment.post.get_absolute_url()
     if comment.is_linkback:
         return f"{address}{anchor}"
-    return f"{address}{_after(_thread_before(comment, own))}{anchor}"
+    return f"{address}{_after(_root_before(comment, own))}{anchor}"
 
 
 def _author_ids(post):
     return {byline.author_id for byline in post.bylines.all()}
 
 
-def _visible_threads(post, own) -> QuerySet[Thread]:
-    shown = Q(status=Comment.Status.APPROVED)
-    if own:
-        shown |= Q(pk__in=own)
-    return Thread.objects.filter(
-        Exists(Comment.objects.order_by().filter(shown, tree_id=OuterRef("pk"))), post=post
-    )
+def _visible_roots(post) -> QuerySet[Comment]:
+    """The first comment of each thread with something to show, itself or an answer to it."""
+    return Comment.objects.filter(post=post, parent=None, visible_count__gt=0).order_by()
+
+
+def _own_roots(post, own) -> QuerySet[Comment]:
+    """The first comment of each thread that only its reader sees, because they wrote in it."""
+    tree_ids = Comment.objects.filter(pk__in=own).order_by().values("tree_id")
+    roots = Comment.objects.filter(post=post, parent=None, visible_count=0, tree_id__in=tree_ids)
+    return roots.order_by()
 
 
 def _threads_of_page(post, order, after, as_of, own):
-    """Return [(value, id)] of a page's threads, one more than it shows, and of its mentions."""
-    talk = _ordered(_visible_threads(post, own).filter(is_linkback=False), order, after, as_of)
-    mentions = _visible_threads(post, own).filter(is_linkback=True).order_by("created_at", "pk")
-    found: tuple[list, list] = ([], [])
+    """Return [(value, id)] of a page's threads, one more than it shows, and of its mentions.
+
+    One query: a part for what everybody sees and, for who wrote here, one for what waits. Each part
+    has an index of its own; asked as one with OR they would read every thread of the post.
+    """
+    parts = []
+    for roots in [_visible_roots(post), *([_own_roots(post, own)] if own else [])]:
+        talk = _ordered(roots.filter(kind=Comment.Kind.COMMENT), order, after, as_of)
+        mentions = roots.exclude(kind=Comment.Kind.COMMENT).order_by("created_at", "tree_id")
+        parts += [talk[: THREADS_PER_PAGE + 1], mentions[:LINKBACKS_PER_PAGE]]
     # SQLite takes no LIMIT in a part of a UNION, so it stands one level deeper.
-    parts = (
-        _with_value(Thread.objects.filter(pk__in=part.values("pk")), order, as_of)
+    rows = [
+        _with_value(Comment.objects.filter(pk__in=part.values("pk")), order, as_of)
         .order_by()
-        .values_list("pk", "is_linkback", "value")
-        for part in (talk[: THREADS_PER_PAGE + 1], mentions[:LINKBACKS_PER_PAGE])
-    )
-    for pk, is_linkback, value in next(parts).union(next(parts), all=True):
+        .values_list("tree_id", "kind", "value")
+        for part in parts
+    ]
+    talk, mentions = [], []
+    for tree_id, kind, value in rows[0].union(*rows[1:], all=True):
         number = value if isinstance(value, int) else _microseconds(value)
-        found[is_linkback].append((number, pk))
-    found[0].sort(reverse=order != Order.OLDEST)
-    return found
+        (talk if kind == Comment.Kind.COMMENT else mentions).append((number, tree_id))
+    talk.sort(reverse=order != Order.OLDEST)
+    return talk[: THREADS_PER_PAGE + 1], mentions
 
 
-def _ordered(threads, order, after, as_of):
-    """Order `threads` and begin after the cursor, if there is one."""
-    threads = _with_value(threads, order, as_of)
+def _ordered(roots, order, after, as_of):
+    """Order the roots of threads and begin after the cursor, if there is one."""
+    roots = _with_value(roots, order, as_of)
     if after is not None:
         is_time = order != Order.LIVELIEST
         value = EPOCH + after.value * MICROSECOND if is_time else after.value
         side = "gt" if order == Order.OLDEST else "lt"
-        threads = threads.filter(
-            Q((f"value__{side}", value)) | Q(("value", value), (f"pk__{side}", after.pk))
+        # The first condition follows from the second; it is what an index can start from.
+        roots = roots.filter(
+            Q((f"value__{side}e", value)),
+            Q((f"value__{side}", value)) | Q((f"tree_id__{side}", after.pk)),
         )
-    return threads.order_by(*(("value", "pk") if order == Order.OLDEST else ("-value", "-pk")))
+    return roots.order_by(
+        *(("value", "tree_id") if order == Order.OLDEST else ("-value", "-tree_id"))
+    )
 
 
-def _with_value(threads, order, as_of):
+def _with_value(roots, order, as_of):
     """Annotate what the order goes by: the time, or the visible answers as of the first page.
 
     Counting as of one moment keeps the liveliest order as it was while a reader pages through it.
     """
     if order != Order.LIVELIEST:
-        return threads.annotate(value=F("created_at"))
+        return roots.annotate(value=F("created_at"))
     answers = (
         Comment.objects.visible()
-        .filter(tree_id=OuterRef("pk"), created_at__lte=EPOCH + as_of * MICROSECOND)
+        .filter(tree_id=OuterRef("tree_id"), created_at__lte=EPOCH + as_of * MICROSECOND)
         .order_by()
         .values("tree_id")
         .annotate(number=Count("pk"))
         .values("number")
     )
-    return threads.annotate(value=Coalesce(Subquery(answers), 0))
+    return roots.annotate(value=Coalesce(Subquery(answers), 0))
 
 
 def _cursor_after(place, as_of):
@@ -229,32 +242,32 @@ def _first_rows(tree_ids, most):
     )
 
 
-def _cut_threads(comments, rows):
-    is_cut = {
-        comment.tree_id
-        for comment in comments
-        if comment.parent_id is None and comment.rght // 2 > ROWS_PER_THREAD
-    }
-    last_row = {row.comment.tree_id: row.comment.pk for row in rows}
-    return {pk: tree_id for tree_id, pk in last_row.items() if tree_id in is_cut}
+def _count_more(comments, rows):
+    """Say at the last row drawn of each thread how many visible answers stand below."""
+    visible = {root.tree_id: root.visible_count for root in comments if root.parent_id is None}
+    drawn = Counter(row.comment.tree_id for row in rows if row.comment.is_visible)
+    last_rows = {row.comment.tree_id: row for row in rows}
+    for tree_id, row in last_rows.items():
+        row.more_count = max(visible[tree_id] - drawn[tree_id], 0)
 
 
-def _thread_before(comment, own):
+def _root_before(comment, own):
     """The cursor of the page that shows `comment`, oldest first; "" for the first page."""
-    thread = Thread.objects.get(pk=comment.tree_id)
-    earlier = (
-        _visible_threads(comment.post, own)
-        .filter(is_linkback=False)
-        .filter(
-            Q(created_at__lt=thread.created_at) | Q(created_at=thread.created_at, pk__lt=thread.pk)
-        )
+    root = Comment.objects.get(tree_id=comment.tree_id, parent=None)
+    is_before = Q(created_at__lt=root.created_at) | Q(
+        created_at=root.created_at, tree_id__lt=root.tree_id
     )
-    page_start = earlier.count() // THREADS_PER_PAGE * THREADS_PER_PAGE
+    own_trees = Comment.objects.filter(pk__in=own).order_by().values_list("tree_id", flat=True)
+    shown = Q(visible_count__gt=0) | Q(tree_id__in=list(own_trees))
+    earlier = Comment.objects.filter(
+        shown, is_before, post=comment.post, parent=None, kind=Comment.Kind.COMMENT
+    )
+    page_start = earlier.order_by().count() // THREADS_PER_PAGE * THREADS_PER_PAGE
     if not page_start:
         return ""
-    last = earlier.order_by("created_at", "pk")[page_start - 1]
+    last = earlier.order_by("created_at", "tree_id")[page_start - 1]
     value = _microseconds(last.created_at)
-    return str(Cursor(value, last.pk, value))
+    return str(Cursor(value, last.tree_id, value))
 
 
 def _row_before(comment, rank):

@@ -1,4 +1,4 @@
-"""The comment tree. Every write of it goes through comments/tree.py, under the thread's lock."""
+"""The comment tree. Every write of it goes through comments/tree, under the thread's lock."""
 
 from django.conf import settings
 from django.db import models
@@ -26,11 +26,6 @@ class Thread(models.Model):
     post = models.ForeignKey(Post, models.CASCADE, related_name="threads")
     is_linkback = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["post", "is_linkback", "created_at", "id"], name="thread_page")
-        ]
 
     def __str__(self):
         return f"thread {self.pk}"
@@ -160,6 +155,11 @@ class Comment(MPTTModel):
     referrer = models.CharField(_("referrer"), max_length=1000, blank=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    visible_count = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text="On a root: how many of its thread are visible, itself included. Else 0.",
+    )
     addendum = models.TextField(_("addendum as typed"), blank=True, validators=[validate_text])
     addendum_html = models.TextField(editable=False, blank=True)
     addendum_at = models.DateTimeField(_("added to"), null=True, blank=True, editable=False)
@@ -192,6 +192,18 @@ class Comment(MPTTModel):
                 fields=["post", "tree_id"], condition=Q(parent=None), name="comment_roots"
             ),
             models.Index(fields=["status", "-created_at"], name="comment_queue"),
+            # Threads with something to show, in the order of a page, however much spam waits
+            # beside them (docs/decisions/0040).
+            models.Index(
+                fields=["post", "created_at", "tree_id"],
+                condition=Q(parent=None, visible_count__gt=0, kind="comment"),
+                name="comment_visible_threads",
+            ),
+            models.Index(
+                fields=["post", "created_at", "tree_id"],
+                condition=Q(parent=None, visible_count__gt=0) & ~Q(kind="comment"),
+                name="comment_visible_mentions",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

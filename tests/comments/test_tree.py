@@ -110,7 +110,7 @@ class AddTests(TestCase):
         root = make_comment(self.post, status=Status.PENDING)
         make_comment(self.post, parent=root, status=Status.PENDING)
         for _ in range(2):
-            with self.assertNumQueries(9):
+            with self.assertNumQueries(11):
                 make_comment(self.post, parent=root, status=Status.PENDING)
             make_comment(self.post, parent=root, status=Status.PENDING)
 

@@ -1,0 +1,161 @@
+"""Adding, changing and deleting comments."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from django.db import transaction
+
+from comments.models import Comment, CommentRevision, SpamCheck, SpamFeedback, Thread
+from comments.tallies import count
+from comments.tree.counts import add_visible
+from comments.tree.locks import lock_threads_of
+from comments.tree.numbering import edges
+
+COUNTED_BY = frozenset({"name", "author", "author_id", "kind"})
+
+
+@transaction.atomic
+def add(comment: Comment) -> Comment:
+    """Insert an unsaved `comment` as the last answer of its parent, or as the root of a new thread.
+
+    `comment.post` is set from the parent. Raise Comment.DoesNotExist if the parent is gone.
+    """
+    if comment.parent_id is None:
+        thread = thread_for(comment)
+        thread.save()
+        comment.tree_id, comment.lft, comment.rght, comment.level = thread.pk, 1, 2, 0
+        comment.visible_count = int(comment.is_visible)
+    else:
+        lock_threads_of(comment.parent_id)
+        comment.parent = Comment.objects.get(pk=comment.parent_id)
+        comment.post_id = comment.parent.post_id
+        # Edges left by an attempt that failed would make mptt believe that room is made already.
+        comment.lft = comment.rght = None
+        comment.visible_count = 0
+        add_visible(comment.parent.tree_id, int(comment.is_visible))
+    comment.save(force_insert=True)
+    if comment.is_visible:
+        count(comment.post_id)
+    return comment
+
+
+@transaction.atomic
+def add_threads(comments: Mapping[int, Comment], parents: Mapping[int, int | None]) -> None:
+    """Insert whole new threads of one post: a query for each level and 500 comments, not for each.
+
+    `comments` are unsaved, by any number, in the order siblings are to stand in; `parents` gives
+    for each the number of what it answers, None for a root. The caller counts the post afterwards.
+    """
+    roots = [number for number in comments if parents[number] is None]
+    new = Thread.objects.bulk_create(thread_for(comments[number]) for number in roots)
+    threads = dict(zip(roots, new, strict=True))
+    levels: dict[int, list[int]] = {}
+    below: list[Comment] = []
+    for number, lft, rght, level in edges({number: parents[number] for number in comments}):
+        comment = comments[number]
+        comment.lft, comment.rght, comment.level = lft, rght, level
+        below.append(comment)
+        levels.setdefault(level, []).append(number)
+        if level == 0:  # the root closes its thread; numbers begin at 1 in each
+            _place(below, threads[number].pk, lft - 1)
+            below = []
+    for _level, numbers in sorted(levels.items()):
+        for number in numbers:
+            parent = parents[number]
+            comments[number].parent_id = None if parent is None else comments[parent].pk
+        Comment.objects.bulk_create((comments[number] for number in numbers), batch_size=500)
+
+
+def thread_for(comment: Comment) -> Thread:
+    """Return the unsaved Thread of which `comment` is the root."""
+    return Thread(
+        post_id=comment.post_id, is_linkback=comment.is_linkback, created_at=comment.created_at
+    )
+
+
+def _place(comments, tree_id, offset):
+    for comment in comments:
+        comment.tree_id = tree_id
+        comment.lft, comment.rght = comment.lft - offset, comment.rght - offset
+        comment.visible_count = 0
+    *_answers, root = comments
+    root.visible_count = sum(comment.is_visible for comment in comments)
+
+
+@transaction.atomic
+def change(comment_id: int, decide: Callable[[Comment], Iterable[str]]) -> Comment:
+    """Lock the thread, read the comment again and save the fields that `decide(comment)` names.
+
+    Whoever decides sees the row as it is now, so of two moderators the second sees the first's
+    decision. Counts are made anew if it may have changed them.
+    """
+    lock_threads_of(comment_id)
+    comment = Comment.objects.get(pk=comment_id)
+    was_visible = comment.is_visible
+    fields = list(decide(comment))
+    if fields:
+        comment.save(update_fields=fields)
+    add_visible(comment.tree_id, comment.is_visible - was_visible)
+    is_counted_otherwise = was_visible and not COUNTED_BY.isdisjoint(fields)
+    if comment.is_visible != was_visible or is_counted_otherwise:
+        count(comment.post_id)
+    return comment
+
+
+@transaction.atomic
+def delete(comment_id: int) -> bool:
+    """Delete a comment that nobody answered; leave a tombstone where somebody did.
+
+    Return True if the row is gone. A tombstone keeps its place and loses text, name and addresses;
+    it goes with the last answer to it.
+    """
+    lock_threads_of(comment_id)
+    comment = Comment.objects.get(pk=comment_id)
+    post_id, was_visible = comment.post_id, comment.is_visible
+    has_answers = _has_answers(comment_id)
+    if has_answers:
+        _bury(comment)
+    else:
+        _delete_leaf(comment)
+    add_visible(comment.tree_id, -was_visible)
+    if not has_answers and comment.parent_id is not None:
+        delete_empty_tombstones(comment.parent_id)
+    if was_visible:
+        count(post_id)
+    return not has_answers
+
+
+def delete_empty_tombstones(comment_id: int | None) -> None:
+    """Delete a tombstone that no answer is left to, and so on upwards; the caller locks."""
+    while comment_id is not None:
+        comment = Comment.objects.get(pk=comment_id)
+        if not comment.is_tombstone or _has_answers(comment_id):
+            return
+        _delete_leaf(comment)
+        comment_id = comment.parent_id
+
+
+def _delete_leaf(comment):
+    super(Comment, comment).delete()
+    if comment.parent_id is None:
+        Thread.objects.filter(pk=comment.tree_id).delete()
+
+
+def _has_answers(comment_id):
+    return Comment.objects.filter(parent_id=comment_id).order_by().exists()
+
+
+def _bury(comment):
+    """Leave the place and nothing else: earlier texts and what was sent to Akismet go as well."""
+    for rows in (CommentRevision.objects, SpamCheck.objects, SpamFeedback.objects):
+        rows.filter(comment=comment).delete()
+    comment.status, comment.status_reason = Comment.Status.REMOVED, Comment.Reason.DELETED
+    comment.author = None
+    comment.is_verified = False
+    comment.ip = None
+    emptied = ["name", "email", "website", "body", "body_html", "user_agent", "referrer"]
+    emptied += ["source_url", "status_before_removal", "addendum", "addendum_html"]
+    for name in emptied:
+        setattr(comment, name, "")
+    comment.edited_at = comment.addendum_at = comment.sending_key = None
+    undone = ["is_verified", "ip", "edited_at", "addendum_at", "sending_key"]
+    comment.save(update_fields=["status", "status_reason", "author", *undone, *emptied])
