@@ -60,8 +60,7 @@ class PostFeed(Feed):
         return post.get_canonical_url()
 
     def item_guid(self, post):
-        # Never the address: a better slug must not make an old post unread again.
-        return f"{settings.BASE_URL}/#post-{post.pk}"
+        return post.feed_id
 
     item_guid_is_permalink = False
 

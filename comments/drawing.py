@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comments.faces import face_of
 from comments.models import Comment
 
 # A browser's parser gives up at 512 levels; data has no limit. Below this many lists, rows stay in
@@ -34,6 +35,10 @@ class Row:
     is_shown: bool
     is_by_post_author: bool
     more_count: int = 0  # visible answers of its thread that this page does not show after it
+
+    @property
+    def face(self) -> SafeString:
+        return face_of(self.comment)
 
     @property
     def depth(self) -> int:

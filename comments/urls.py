@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments import views
+from comments import feeds, views
 
 app_name = "comments"
 
@@ -8,5 +8,16 @@ urlpatterns = [
     path("posts/<slug:slug>/reply/", views.comment_create, name="comment_create"),
     path("posts/<slug:slug>/reply/<int:parent_id>/", views.comment_create, name="comment_reply"),
     path("posts/<slug:slug>/threads/<int:pk>/", views.thread_detail, name="thread_detail"),
+    path("posts/<slug:slug>/answers/news/", views.answer_news, name="answer_news"),
+    path("answers/feed/", feeds.AnswerFeed(), name="feed"),
+    path("answers/atom/", feeds.as_atom(feeds.AnswerFeed), name="atom"),
+    path("posts/<slug:slug>/answers/feed/", feeds.PostAnswerFeed(), name="post_feed"),
+    path("posts/<slug:slug>/answers/atom/", feeds.as_atom(feeds.PostAnswerFeed), name="post_atom"),
+    path("posts/<slug:slug>/threads/<int:pk>/feed/", feeds.ThreadAnswerFeed(), name="thread_feed"),
+    path(
+        "posts/<slug:slug>/threads/<int:pk>/atom/",
+        feeds.as_atom(feeds.ThreadAnswerFeed),
+        name="thread_atom",
+    ),
     path("c/<int:pk>/", views.comment_detail, name="comment_detail"),
 ]

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.models import Author, Post
@@ -16,7 +16,7 @@ from comments import threads
 from comments.actions import submit_comment
 from comments.drawing import draw, is_shown
 from comments.forms import CommentForm
-from comments.models import Comment, Thread
+from comments.models import Comment, Tally, Thread
 from comments.own import own_ids, remember
 from config.http import client_ip, render_page_or_partial, wants_partial
 
@@ -62,6 +62,18 @@ def comment_detail(request, pk):
 
 
 @require_safe
+@cache_control(public=True, max_age=30)
+def answer_news(request, slug):
+    """Say how many answers have come since a page showed `seen` of them; 204 if none has."""
+    tally = get_object_or_404(Tally, post__in=Post.objects.published(), post__slug=slug)
+    news_count = tally.answer_count - (_number(request.GET.get("seen")) or 0)
+    if news_count <= 0:
+        return HttpResponse(status=204)
+    context = {"slug": slug, "news_count": news_count}
+    return render(request, "comments/_news.html", context)
+
+
+@require_safe
 def thread_detail(request, slug, pk):
     posts = Post.objects.published().with_page_data()
     thread = get_object_or_404(Thread, pk=pk, post__in=Post.objects.published())
@@ -70,7 +82,13 @@ def thread_detail(request, slug, pk):
     rows, closing, more = threads.thread_page(thread, after=after, own=own_ids(request))
     if not rows:
         raise Http404
-    context = {"post": thread.post, "rows": rows, "closing": closing, "more": more}
+    context = {
+        "post": thread.post,
+        "thread": thread,
+        "rows": rows,
+        "closing": closing,
+        "more": more,
+    }
     return render(request, "comments/thread_detail.html", context)
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import operator
+import secrets
 from collections.abc import Callable
 
 from django.conf import settings
@@ -35,6 +36,11 @@ class AuthorQuerySet(models.QuerySet):
             # Somebody of the same name came at the same moment and took the slug.
             defaults["slug"] = f"{make_slug(name) or 'person'}-{get_random_string(6).lower()}"
             return self.get_or_create(email=email, defaults=defaults)
+
+
+def new_face() -> str:
+    """A random number of this person, which pictures of them are drawn from."""
+    return secrets.token_hex(8)
 
 
 class Author(models.Model):
@@ -76,6 +82,7 @@ class Author(models.Model):
         editable=False,
         related_name="invited",
     )
+    face = models.CharField(max_length=16, default=new_face, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = AuthorQuerySet.as_manager()

@@ -270,6 +270,11 @@ class Post(models.Model):
         """The page of this post with everything around it in the reader's language."""
         return reverse("blog:post_detail", args=[self.slug])
 
+    @property
+    def feed_id(self):
+        """What feeds know this post by; never the address, which a better slug changes."""
+        return f"{settings.BASE_URL}/#post-{self.pk}"
+
     def get_canonical_url(self):
         """The one absolute address of this post: in its own language."""
         with override(self.language):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from blog.models import Post
+from comments.jsonld import conversation_script
 from comments.models import Comment, Tally
 from comments.own import own_ids
 from comments.threads import Cursor, Order, conversation
@@ -35,6 +36,7 @@ def thread(context, post):
         "post": post,
         "talk": talk,
         "tally": tally,
+        "machine_readable": conversation_script(post, talk.rows),
         "counted": in_words(tally),
         "order": order,
         "orders": [

@@ -144,12 +144,12 @@ class ConversationTests(TestCase):
     def read_all(self, order, between=lambda: None):
         """Page through an order as a reader does; return the numbers seen."""
         response = self.client.get(self.url, {"order": order})
-        seen = re.findall(r"Nr\. (\d+)\.", response.text)
+        seen = re.findall(r"<p>Nr\. (\d+)\.", response.text)
         while 'rel="next"' in response.text:
             between()
             query = {"order": order, "after": self.next_cursor(response)}
             response = self.client.get(self.url, query)
-            seen += re.findall(r"Nr\. (\d+)\.", response.text)
+            seen += re.findall(r"<p>Nr\. (\d+)\.", response.text)
         return [int(number) for number in seen]
 
     def make_numbered(self, count):

@@ -1,0 +1,137 @@
+"""Answers as feeds, RSS 2.0 and Atom: of the whole site, of a post, of one thread.
+
+Each entry says what it answers by RFC 4685 (Atom threading): the post, and the answer above it.
+"""
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from blog.feeds import absolute_addresses
+from blog.models import Post
+from comments.models import Comment, Thread
+
+ANSWERS_PER_FEED = 50
+THREADING = {"xmlns:thr": "http://purl.org/syndication/thread/1.0"}
+
+
+class _Threaded:
+    """Write `thr:in-reply-to` for each pair (id, address) that an item answers."""
+
+    def root_attributes(self):
+        return super().root_attributes() | THREADING
+
+    def rss_attributes(self):
+        return super().rss_attributes() | THREADING
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        for ref, address in item["in_reply_to"]:
+            handler.addQuickElement(
+                "thr:in-reply-to", "", {"ref": ref, "href": address, "type": "text/html"}
+            )
+
+
+class ThreadedRss(_Threaded, Rss201rev2Feed):
+    pass
+
+
+class ThreadedAtom(_Threaded, Atom1Feed):
+    pass
+
+
+class AnswerFeed(Feed):
+    """The newest answers of the site; what the others share."""
+
+    feed_type = ThreadedRss
+    item_guid_is_permalink = False
+
+    def title(self, target):
+        return _("Answers on %(site)s") % {"site": settings.SITE_NAME}
+
+    def description(self, target):
+        return self.title(target)
+
+    subtitle = description
+
+    def link(self, target):
+        return target.get_absolute_url() if target else reverse("blog:post_list")
+
+    def language(self, target):
+        return get_language()
+
+    def items(self, target):
+        answers = Comment.objects.visible().answers().filter(post__in=Post.objects.published())
+        newest = self.of(answers, target).order_by("-created_at", "-pk")
+        return newest.select_related("post", "author", "parent")[:ANSWERS_PER_FEED]
+
+    def of(self, answers, target):
+        return answers
+
+    def item_title(self, comment):
+        names = {"name": comment.name, "title": comment.post.title}
+        return _("%(name)s on “%(title)s”") % names
+
+    def item_description(self, comment):
+        return absolute_addresses(comment.body_html)
+
+    def item_link(self, comment):
+        return _address(comment)
+
+    def item_guid(self, comment):
+        return _address(comment)
+
+    def item_author_name(self, comment):
+        return comment.name
+
+    def item_pubdate(self, comment):
+        return comment.created_at
+
+    def item_updateddate(self, comment):
+        return comment.edited_at or comment.created_at
+
+    def item_extra_kwargs(self, comment):
+        answered = [(comment.post.feed_id, comment.post.get_canonical_url())]
+        if comment.parent is not None:
+            answered.append((_address(comment.parent), _address(comment.parent)))
+        return {"in_reply_to": answered}
+
+
+class PostAnswerFeed(AnswerFeed):
+    def get_object(self, request, slug):
+        return get_object_or_404(Post.objects.published(), slug=slug)
+
+    def title(self, post):
+        return _("Answers to “%(title)s”") % {"title": post.title}
+
+    def of(self, answers, post):
+        return answers.filter(post=post)
+
+
+class ThreadAnswerFeed(PostAnswerFeed):
+    def get_object(self, request, slug, pk):
+        threads = Thread.objects.filter(post__in=Post.objects.published(), is_linkback=False)
+        return get_object_or_404(threads.select_related("post"), pk=pk, post__slug=slug)
+
+    def title(self, thread):
+        return _("An exchange about “%(title)s”") % {"title": thread.post.title}
+
+    def link(self, thread):
+        return reverse("comments:thread_detail", args=[thread.post.slug, thread.pk])
+
+    def of(self, answers, thread):
+        return answers.filter(tree_id=thread.pk)
+
+
+def as_atom(feed: type[AnswerFeed]) -> AnswerFeed:
+    """Return the same feed as an Atom view."""
+    return type(f"Atom{feed.__name__}", (feed,), {"feed_type": ThreadedAtom})()
+
+
+def _address(comment):
+    # The identity of an entry: without a language, so that it is one in every feed.
+    return f"{settings.BASE_URL}/c/{comment.pk}/"

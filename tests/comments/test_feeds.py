@@ -1,0 +1,151 @@
+import json
+import re
+from xml.etree import ElementTree
+
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from comments.faces import draw_face, face_of
+from comments.models import Comment
+from tests.factories import make_author, make_comment, make_post
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+THR = "{http://purl.org/syndication/thread/1.0}"
+SITE = "http://localhost:8000"
+
+
+class AnswerFeedTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.post = make_post("TALER & TALAR")
+        cls.root = make_comment(cls.post, name="Carlo & Co", body="Erst")
+        cls.reply = make_comment(cls.post, parent=cls.root, body="Dann <b>du</b>", minutes=1)
+        make_comment(cls.post, status=Comment.Status.PENDING, body="Wartet")
+        make_comment(cls.post, kind=Comment.Kind.PINGBACK, body="Genannt")
+        draft = make_post("Entwurf", status="draft")
+        make_comment(draft, body="Unter Verschluss")
+        other = make_post("Anderswo")
+        make_comment(other, body="Woanders", minutes=5)
+
+    def feed(self, name, *args):
+        response = self.client.get(reverse(f"comments:{name}", args=args))
+        self.assertEqual(response.status_code, 200)
+        return ElementTree.fromstring(response.content)
+
+    def bodies(self, feed):
+        return [item.findtext("description") for item in feed.iter("item")]
+
+    def test_site_feed_holds_public_answers_newest_first(self):
+        self.assertEqual(
+            self.bodies(self.feed("feed")),
+            ["<p>Woanders</p>", "<p>Dann du</p>", "<p>Erst</p>"],
+        )
+
+    def test_post_and_thread_feeds_hold_their_own(self):
+        slug = self.post.slug
+        self.assertEqual(len(self.bodies(self.feed("post_feed", slug))), 2)
+        thread = self.feed("thread_feed", slug, self.root.tree_id)
+        self.assertEqual(len(self.bodies(thread)), 2)
+
+    def test_entries_say_what_they_answer(self):
+        feed = self.feed("post_atom", self.post.slug)
+        reply, root = feed.iter(f"{ATOM}entry")
+        refs = [answered.get("ref") for answered in reply.iter(f"{THR}in-reply-to")]
+        self.assertEqual(refs, [f"{SITE}/#post-{self.post.pk}", f"{SITE}/c/{self.root.pk}/"])
+        self.assertEqual(root.findtext(f"{ATOM}id"), f"{SITE}/c/{self.root.pk}/")
+        self.assertEqual(len(list(root.iter(f"{THR}in-reply-to"))), 1)
+        self.assertEqual(root.findtext(f"{ATOM}author/{ATOM}name"), "Carlo & Co")
+
+    def test_what_is_not_public_has_no_feed(self):
+        for name, args in [
+            ("post_feed", ["entwurf"]),
+            ("thread_feed", [self.post.slug, 10**9]),
+            ("thread_feed", ["anderswo", self.root.tree_id]),
+        ]:
+            with self.subTest(name):
+                response = self.client.get(reverse(f"comments:{name}", args=args))
+                self.assertEqual(response.status_code, 404)
+
+    def test_query_count_is_constant(self):
+        def queries():
+            with CaptureQueriesContext(connection) as captured:
+                self.feed("feed")
+            return len(captured)
+
+        before = queries()
+        for number in range(20):
+            make_comment(self.post, parent=self.root, minutes=number)
+        self.assertEqual(queries(), before)
+
+    def test_page_tells_readers_of_its_feeds(self):
+        response = self.client.get(self.post.get_absolute_url())
+        self.assertContains(response, reverse("comments:post_feed", args=[self.post.slug]))
+        self.assertContains(response, reverse("comments:post_atom", args=[self.post.slug]))
+
+
+class JsonLdTests(TestCase):
+    def data(self, post):
+        page = self.client.get(post.get_absolute_url()).text
+        match = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+        return json.loads(match[1]) if match else None
+
+    def test_each_answer_names_its_parent(self):
+        post = make_post()
+        root = make_comment(post, name="Carlo")
+        reply = make_comment(post, parent=root)
+        make_comment(post, parent=root, status=Comment.Status.SPAM)
+
+        first, second = self.data(post)["@graph"]
+
+        self.assertEqual(first["parentItem"]["@id"], post.get_canonical_url())
+        self.assertEqual(second["parentItem"]["@id"], f"{SITE}/c/{root.pk}/")
+        self.assertEqual(second["@id"], f"{SITE}/c/{reply.pk}/")
+        self.assertEqual(first["author"], {"@type": "Person", "name": "Carlo"})
+
+    def test_nothing_in_it_ends_the_element(self):
+        post = make_post()
+        make_comment(post, name="</script><script>alert(1)</script>", body="a <!-- & b")
+        data = self.data(post)
+        self.assertEqual(data["@graph"][0]["author"]["name"], "</script><script>alert(1)</script>")
+        self.assertNotIn("<script>alert", self.client.get(post.get_absolute_url()).text)
+
+    def test_page_without_answers_has_none(self):
+        self.assertIsNone(self.data(make_post()))
+
+
+class NewsTests(TestCase):
+    def test_new_answers_are_told_and_none_is_silence(self):
+        post = make_post()
+        make_comment(post)
+        url = reverse("comments:answer_news", args=[post.slug])
+        self.assertEqual(self.client.get(url, {"seen": 1}).status_code, 204)
+        make_comment(post)
+        make_comment(post)
+        response = self.client.get(url, {"seen": 1})
+        self.assertContains(response, "2 neue Antworten")
+        self.assertIn("public", response.headers["Cache-Control"])
+        self.assertFalse(response.cookies)
+
+
+class FaceTests(TestCase):
+    def test_face_is_by_proof_and_never_by_address(self):
+        author = make_author("Ada", email="ada@example.org")
+        post = make_post(authors=[author])
+        proved = make_comment(post, author=author, is_verified=True, name="Ada")
+        typed = make_comment(post, author=author, name="Ada")
+        again = make_comment(post, author=author, name="ada")
+        guest = make_comment(post, name="Ada")
+        self.assertEqual(face_of(proved), draw_face(author.face))
+        self.assertNotEqual(face_of(typed), face_of(proved))
+        self.assertEqual(face_of(typed), face_of(again))
+        self.assertNotEqual(face_of(guest), face_of(typed))
+
+    def test_faces_differ_from_person_to_person(self):
+        self.assertNotEqual(make_author("A").face, make_author("B").face)
+
+    def test_face_breaks_no_policy_and_asks_nobody(self):
+        face = draw_face("0123456789abcdef")
+        for word in ["style", "http", "url("]:
+            self.assertNotIn(word, face)
