@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from blog.mail import AUTOMATIC, one_click_headers, site_context
 from newsletter import tokens
 from newsletter.models import ConfirmationMail, ConsentEvent, Subscription
 
@@ -37,13 +38,9 @@ def build_message(mail: ConfirmationMail) -> EmailMultiAlternatives:
     subscription = mail.subscription
     newsletter = subscription.newsletter
     with override(subscription.language):
-        context = {
+        context = site_context(subscription.language) | {
             "newsletter": newsletter,
             "link": _link(mail),
-            "site_name": settings.SITE_NAME,
-            "base_url": settings.BASE_URL,
-            "imprint_url": settings.BASE_URL + reverse("blog:imprint"),
-            "language": subscription.language,
         }
         message = EmailMultiAlternatives(
             _subject(mail) % {"newsletter": newsletter.name},
@@ -65,14 +62,8 @@ def unsubscribe_url(subscription: Subscription) -> str:
 
 
 def unsubscribe_headers(subscription: Subscription) -> dict[str, str]:
-    """Return the headers of RFC 8058 for a mail to an active subscription.
-
-    One click needs HTTPS; a site without it offers the page alone (RFC 2369).
-    """
-    headers = {"List-Unsubscribe": f"<{unsubscribe_url(subscription)}>"}
-    if settings.BASE_URL.startswith("https://"):
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return headers
+    """Return the headers of RFC 8058 for a mail to an active subscription."""
+    return one_click_headers(unsubscribe_url(subscription))
 
 
 def _subject(mail):
@@ -93,8 +84,7 @@ def _headers(mail):
     headers = {
         "Message-ID": mail.message_id,
         "List-Id": mail.subscription.newsletter.list_id,
-        "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers
-        "X-Auto-Response-Suppress": "OOF, AutoReply",  # the same for Exchange
+        **AUTOMATIC,
     }
     if mail.kind == ConfirmationMail.Kind.ALREADY_ACTIVE:
         headers |= unsubscribe_headers(mail.subscription)
