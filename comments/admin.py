@@ -6,6 +6,7 @@ from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -17,6 +18,7 @@ from blog.text import clean_comment, plain_text
 from comments import actions, tree
 from comments.filters import PostFilter, QueueFilter
 from comments.models import Comment, SpamCheck, SpamFeedback
+from comments.moving import MoveForm
 
 Status = Comment.Status
 MAX_INDENT = 8  # levels that static/css/admin.css knows; deeper ones stand in the last
@@ -104,7 +106,9 @@ class CommentAdmin(admin.ModelAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(self.decide_view)
         decide = path("<int:pk>/decide/<slug:decision>/", view, name="comments_comment_decide")
-        return [decide, *super().get_urls()]
+        view = self.admin_site.admin_view(self.move_view)
+        move = path("<int:pk>/move/", view, name="comments_comment_move")
+        return [decide, move, *super().get_urls()]
 
     # Answers are written on the site. They go by our own action alone, which keeps the tree whole.
 
@@ -127,6 +131,7 @@ class CommentAdmin(admin.ModelAdmin):
             "show_delete": False,
             "decisions": [(name, DECISIONS[name][0]) for name in offered if may_decide],
             "can_ask_again": may_decide and _can_be_asked(comment),
+            "can_move": may_decide,
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
@@ -163,6 +168,39 @@ class CommentAdmin(admin.ModelAdmin):
         else:
             raise Http404
         return redirect("admin:comments_comment_change", pk)
+
+    def move_view(self, request, pk):
+        """Ask where an answer is to go with all below it, and take it there."""
+        comment = self.get_object(request, str(pk))
+        if comment is None:
+            raise Http404
+        if not self.has_change_permission(request, comment):
+            raise PermissionDenied
+        form = MoveForm(comment, request.POST if request.method == "POST" else None)
+        if form.is_valid() and self._move(request, comment, form):
+            return redirect("admin:comments_comment_change", pk)
+        context = self.admin_site.each_context(request) | {
+            "title": _("Move the answer"),
+            "opts": self.opts,
+            "original": comment,
+            "taken_along": comment.get_descendant_count(),
+            "form": form,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/comments/comment/move.html", context)
+
+    def _move(self, request, comment, form):
+        try:
+            done = form.move()
+        except tree.CannotMove as error:
+            form.add_error("target", str(error))
+            return False
+        except (Comment.DoesNotExist, tree.Moved):
+            form.add_error(None, _("One of the answers was moved or deleted meanwhile."))
+            return False
+        self.log_change(request, comment, done)
+        self.message_user(request, _("Done: the answer has been moved."), messages.SUCCESS)
+        return True
 
     def _decide_one(self, request, comment, decision):
         try:
