@@ -61,7 +61,7 @@ class AuthorAdmin(admin.ModelAdmin):
     readonly_fields = ["email_verified_at", "invited_by", "created_at"]
     formfield_overrides = CLEAN_PICTURES
     fieldsets = [
-        (None, {"fields": ["name", "slug", "email", "website", "language"]}),
+        (None, {"fields": ["name", "slug", "email", "website", "language", "answer_mail"]}),
         (_("About"), {"fields": ["portrait", "bio_de", "bio_en"]}),
         (_("Account"), {"fields": ["user", "email_verified_at", "invited_by", "created_at"]}),
     ]

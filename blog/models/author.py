@@ -44,6 +44,11 @@ def new_face() -> str:
 
 
 class Author(models.Model):
+    class AnswerMail(models.TextChoices):
+        EACH = "each", _("one for each answer")
+        DAILY = "daily", _("one a day, if there were answers")
+        NEVER = "never", _("none")
+
     name = models.CharField(_("name"), max_length=120, validators=[validate_line])
     slug = models.SlugField(_("address of the page"), max_length=140, unique=True, blank=True)
     email = models.EmailField(
@@ -64,6 +69,12 @@ class Author(models.Model):
     portrait = models.ImageField(_("portrait"), upload_to="portraits/", blank=True)
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    answer_mail = models.CharField(
+        _("mails about answers to own posts"),
+        max_length=5,
+        choices=AnswerMail,
+        default=AnswerMail.EACH,
     )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

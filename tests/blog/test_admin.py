@@ -163,7 +163,7 @@ class AuthorAdminTests(AdminTestCase):
     def change(self, author, **fields):
         data = {
             "name": author.name, "slug": author.slug, "email": author.email or "", "user": "",
-            "language": "de", "website": "", "bio_de": "", "bio_en": "",
+            "language": "de", "website": "", "bio_de": "", "bio_en": "", "answer_mail": "daily",
         }  # fmt: skip
         return self.client.post(f"{self.url}{author.pk}/change/", data | fields)
 
@@ -192,6 +192,13 @@ class AuthorAdminTests(AdminTestCase):
         self.assertContains(self.client.get(self.url + "?verified=1"), "Ada")
         self.assertNotContains(self.client.get(self.url + "?verified=1"), "Zoe")
         self.assertContains(self.client.get(self.url + "?verified=0"), "Zoe")
+
+    def test_an_editor_says_how_often_a_person_hears_of_answers(self):
+        author = make_author()
+        self.assertEqual(author.answer_mail, "each")
+        self.change(author)
+        author.refresh_from_db()
+        self.assertEqual(author.answer_mail, "daily")
 
     def test_another_address_is_not_verified(self):
         ada = make_author("Ada", email="ada@example.org", email_verified_at=NOON)
