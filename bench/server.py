@@ -3,7 +3,6 @@ that is gone afterwards."""
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.services import wait_for_port
+from scripts.services import free_port, wait_for_port
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 2
@@ -24,7 +23,7 @@ def temporary_site() -> Iterator[int]:
     Whoever imports Django's models does so inside; DATABASE_URL and CACHE_URL are respected.
     """
     with tempfile.TemporaryDirectory(prefix="resonanz-bench-") as folder:
-        port = _free_port()
+        port = free_port()
         os.environ |= {
             "RESONANZ_IGNORE_DOTENV": "1",
             "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -54,9 +53,3 @@ def serving(port: int) -> Iterator[None]:
             yield
         finally:
             server.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

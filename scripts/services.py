@@ -75,6 +75,13 @@ def temporary_redis() -> Iterator[str]:
                 server.terminate()
 
 
+def free_port() -> int:
+    """Return a port of this machine that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def wait_for_port(port: int, *, timeout_seconds: float = READY_SECONDS) -> None:
     """Return when something listens on the loopback `port`; raise TimeoutError if nothing does."""
     deadline = time.monotonic() + timeout_seconds
