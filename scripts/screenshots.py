@@ -1,6 +1,7 @@
 """Take the pictures of docs/screenshots/: python -m scripts.screenshots.
 
-They show our own sample content. A temporary installation is filled, served and gone afterwards. Needs Chromium.
+They show our own sample content; a temporary installation is filled, served and gone afterwards.
+Needs Chromium.
 """
 
 import io
