@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from comments.models import Comment, CommentRevision, SpamCheck, SpamFeedback, Thread
 from comments.tallies import count
@@ -40,7 +40,7 @@ def add(comment: Comment) -> Comment:
 
 @transaction.atomic
 def add_threads(comments: Mapping[int, Comment], parents: Mapping[int, int | None]) -> None:
-    """Insert whole new threads of one post: a query for each level and 500 comments, not for each.
+    """Insert whole new threads of one post: a query for every 500 comments, however deep they are.
 
     `comments` are unsaved, by any number, in the order siblings are to stand in; `parents` gives
     for each the number of what it answers, None for a root. The caller counts the post afterwards.
@@ -48,21 +48,38 @@ def add_threads(comments: Mapping[int, Comment], parents: Mapping[int, int | Non
     roots = [number for number in comments if parents[number] is None]
     new = Thread.objects.bulk_create(thread_for(comments[number]) for number in roots)
     threads = dict(zip(roots, new, strict=True))
-    levels: dict[int, list[int]] = {}
     below: list[Comment] = []
     for number, lft, rght, level in edges({number: parents[number] for number in comments}):
         comment = comments[number]
         comment.lft, comment.rght, comment.level = lft, rght, level
         below.append(comment)
-        levels.setdefault(level, []).append(number)
         if level == 0:  # the root closes its thread; numbers begin at 1 in each
             _place(below, threads[number].pk, lft - 1)
             below = []
-    for _level, numbers in sorted(levels.items()):
-        for number in numbers:
-            parent = parents[number]
-            comments[number].parent_id = None if parent is None else comments[parent].pk
-        Comment.objects.bulk_create((comments[number] for number in numbers), batch_size=500)
+    for comment, pk in zip(comments.values(), _new_ids(len(comments)), strict=True):
+        comment.pk = pk
+    for number, comment in comments.items():
+        parent = parents[number]
+        comment.parent_id = None if parent is None else comments[parent].pk
+    Comment.objects.bulk_create(comments.values(), batch_size=500)
+
+
+def _new_ids(count):
+    """Take ids before the rows are inserted, so that answers can name parents not there yet.
+
+    Foreign keys are checked when the transaction ends. On SQLite no other writer can come between.
+    """
+    table = Comment._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            ((last,),) = cursor.fetchall() or [(0,)]
+            return range(last + 1, last + 1 + count)
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [table, count],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def thread_for(comment: Comment) -> Thread:
