@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from blog.models import Author, PostAuthor
 from blog.text import clean_comment
-from comments import spam, tasks, tree
-from comments.models import Comment, SpamCheck, SpamFeedback
+from comments import gate, spam, tasks, tree
+from comments.formtoken import FormUse
+from comments.models import Comment, SpamCheck, SpamFeedback, SpamRule
 
 Status, Reason = Comment.Status, Comment.Reason
 
@@ -16,43 +17,54 @@ class DecidedMeanwhile(Exception):
     """The comment no longer has the status that the moderator saw."""
 
 
-def submit_comment(comment: Comment, *, honeypot: str | None = None) -> Comment:
+def submit_comment(comment: Comment, *, use: FormUse | None = None) -> Comment:
     """Save a new answer, decide whether it appears, and have it checked if need be.
 
     The caller sets post, parent, name, email, website, body, language, ip, user_agent and referrer;
     for a person who proved who they are also `author` and `is_verified`. An address typed into a
     form proves nothing: it links the comment to an Author inside the admin and changes no row.
-    `honeypot` is what came in the field spam.HONEYPOT. Raise Comment.DoesNotExist if the parent
+    `use` is how its form was sent, None if there was none. Raise Comment.DoesNotExist if the parent
     is gone.
     """
     comment.body_html = clean_comment(comment.body)
-    fields = spam.fields_of(comment, honeypot=honeypot) if spam.is_enabled() else {}
+    fields = spam.fields_of(comment, use=use) if spam.is_enabled() else {}
     with transaction.atomic():
         if not comment.is_verified:
             comment.author = _author_by_address(comment)
-        comment.status, comment.status_reason = first_status(comment)
+        comment.status, comment.status_reason, findings = first_status(comment, use)
+        comment.findings = gate.stored(findings)
         tree.add(comment)
+        SpamRule.objects.note_hits(gate.rule_ids(comment.findings))
         if comment.awaits_verdict:
             SpamCheck.objects.create(comment=comment, fields=fields)
             transaction.on_commit(tasks.check_spam.enqueue, robust=True)
     return comment
 
 
-def first_status(comment: Comment) -> tuple[Comment.Status, Comment.Reason]:
-    """Return the status of a new comment and why.
+def first_status(
+    comment: Comment, use: FormUse | None = None
+) -> tuple[Comment.Status, Comment.Reason, list[gate.Finding]]:
+    """Return the status of a new comment, why, and what our own checks found.
 
-    The team and people known by an approved verified answer appear at once. All others wait: for
-    Akismet where there is a key, else for a moderator.
+    The team and people known by an approved verified answer appear at once; known people only if
+    no rule speaks against it. All others wait: for Akismet where there is a key, else for a
+    moderator. What is spam by our own checks is not told to Akismet.
     """
     if comment.is_verified and _is_team(comment):
-        return Status.APPROVED, Reason.TEAM
+        return Status.APPROVED, Reason.TEAM, []
     earlier = Comment.objects.filter(author=comment.author, status=Status.APPROVED).order_by()
-    if comment.is_verified and earlier.filter(is_verified=True).exists():
-        return Status.APPROVED, Reason.KNOWN
-    if spam.is_enabled():
-        return Status.PENDING, Reason.SPAM_CHECK
+    is_known = comment.is_verified and earlier.filter(is_verified=True).exists()
+    findings = gate.rules_alone(comment) if is_known else gate.look(comment, use)
+    if gate.is_spam(findings):
+        return Status.SPAM, Reason.LOCAL_SPAM, findings
+    if is_known and not gate.is_held(findings):
+        return Status.APPROVED, Reason.KNOWN, findings
+    if spam.is_enabled() and not is_known:
+        return Status.PENDING, Reason.SPAM_CHECK, findings
+    if gate.is_held(findings):
+        return Status.PENDING, Reason.HELD, findings
     is_known_name = comment.author is not None and earlier.exists()
-    return Status.PENDING, Reason.UNVERIFIED if is_known_name else Reason.FIRST_ANSWER
+    return Status.PENDING, Reason.UNVERIFIED if is_known_name else Reason.FIRST_ANSWER, findings
 
 
 def approve(comment_id: int, user: AbstractBaseUser, *, seen: str | None = None) -> bool:
@@ -92,7 +104,7 @@ def moderate(
         if comment.status == status or comment.is_tombstone:
             return []
         _teach(comment, status, user)
-        return _decided(comment, status, user)
+        return [*_decided(comment, status, user), *_judge_rules(comment, status)]
 
     return _change(comment_id, decide, seen=seen)
 
@@ -126,6 +138,21 @@ def _teach(comment, status, user):
     if kind != check.believed():
         SpamFeedback.objects.create(comment=comment, kind=kind, reporter=user.get_username())
         transaction.on_commit(tasks.send_feedback.enqueue, robust=True)
+
+
+def _judge_rules(comment, status):
+    """Count it as a mistake of its rules that a moderator approved what they caught."""
+    is_mistake = status == Status.APPROVED
+    was_mistake = any(found.get("is_mistake") for found in comment.findings)
+    rules = gate.rule_ids(comment.findings)
+    if not rules or is_mistake == was_mistake or status == Status.REMOVED:
+        return []
+    SpamRule.objects.note_mistakes(rules, 1 if is_mistake else -1)
+    comment.findings = [
+        found | ({"is_mistake": is_mistake} if found["code"] == "rule" else {})
+        for found in comment.findings
+    ]
+    return ["findings"]
 
 
 def _author_by_address(comment):

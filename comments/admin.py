@@ -15,10 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from blog.text import clean_comment, plain_text
-from comments import actions, tree
+from comments import actions, gate, tree
 from comments.filters import PostFilter, QueueFilter
 from comments.models import Comment, SpamCheck, SpamFeedback
 from comments.moving import MoveForm
+from comments.ruleadmin import SpamRuleAdmin
+
+__all__ = ["CommentAdmin", "SpamRuleAdmin"]  # each module registers its own
 
 Status = Comment.Status
 MAX_INDENT = 8  # levels that static/css/admin.css knows; deeper ones stand in the last
@@ -288,11 +291,11 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("why"))
     def why(self, comment):
-        return comment.get_status_reason_display()
+        return _why(comment)
 
     @admin.display(description=_("status"))
     def standing(self, comment):
-        words = [comment.get_status_display(), comment.get_status_reason_display()]
+        words = [comment.get_status_display(), _why(comment)]
         return ": ".join(word for word in words if word)
 
     @admin.display(description=_("answers to"))
@@ -305,6 +308,12 @@ class CommentAdmin(admin.ModelAdmin):
             for row in reversed(above)
         ]
         return format_html_join("", '<p><a href="{}">{}</a>: {}</p>', rows) or _("the post itself")
+
+
+def _why(comment):
+    """Say why a comment has its status and what our own checks found: "…; Form in 1.2 s"."""
+    words = [comment.get_status_reason_display(), gate.in_words(comment.findings)]
+    return "; ".join(word for word in words if word)
 
 
 def _excerpt(comment):

@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from blog.language import guess_language
 from blog.text import clean_comment, plain_text
 from blog.validators import validate_line, validate_text, validate_web_address
+from comments.guard import GuardedForm
 from comments.models import Comment
 
 MAX_CHARACTERS = 20_000
 
 
-class CommentForm(forms.Form):
+class CommentForm(GuardedForm):
     body = forms.CharField(
         label=_("Your answer"),
         max_length=MAX_CHARACTERS,

@@ -13,6 +13,7 @@ import akismet
 import httpx
 from django.conf import settings
 
+from comments.formtoken import FormUse
 from comments.models import Comment, SpamCheck, SpamFeedback
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,6 @@ logger = logging.getLogger(__name__)
 type Fields = dict[str, str | list[str]]
 
 TIMEOUT_SECONDS = 5
-HONEYPOT = "homepage"
 # What may be sent beside the key (Akismet's documentation of comment-check and submit-spam). The
 # released client knows fewer and raises UnknownArgumentError for the others. `user_role` is not
 # among them: "administrator" would be believed, and what the team writes is never checked.
@@ -30,7 +30,7 @@ FIELD_NAMES = frozenset(
         "comment_author_url", "comment_check_response", "comment_content", "comment_context[]",
         "comment_date_gmt", "comment_parent", "comment_post_modified_gmt", "comment_type",
         "honeypot_field_name", "permalink", "recheck_reason", "referrer", "reporter",
-        "user_agent", "user_ip", HONEYPOT,
+        "user_agent", "user_ip",
     }
 )  # fmt: skip
 VERDICTS = {
@@ -57,10 +57,10 @@ def is_enabled() -> bool:
     return bool(settings.AKISMET_API_KEY)
 
 
-def fields_of(comment: Comment, *, honeypot: str | None = None) -> Fields:
+def fields_of(comment: Comment, *, use: FormUse | None = None) -> Fields:
     """Return what Akismet is to be told of a comment, as typed; two queries for category and tags.
 
-    `honeypot` is what came in the field that no person sees; None if the form had none.
+    `use` tells of the field that no person sees, whose name differs from form to form.
     """
     post = comment.post
     context = [category.name for category in [post.category] if category]
@@ -82,8 +82,8 @@ def fields_of(comment: Comment, *, honeypot: str | None = None) -> Fields:
         "comment_date_gmt": comment.created_at.astimezone(UTC).isoformat(timespec="seconds"),
         "comment_post_modified_gmt": post.updated_at.astimezone(UTC).isoformat(timespec="seconds"),
     }
-    if honeypot is not None:
-        fields |= {"honeypot_field_name": HONEYPOT, HONEYPOT: honeypot}
+    if use is not None:
+        fields |= {"honeypot_field_name": use.trap_name, use.trap_name: use.trap}
     if comment.parent_id:
         fields["comment_parent"] = str(comment.parent_id)
     return fields
@@ -128,7 +128,7 @@ class _Client(akismet.SyncClient):
     headers: httpx.Headers = httpx.Headers()
 
     def _post_request(self, version, endpoint, user_ip, **fields):
-        if unknown := fields.keys() - FIELD_NAMES:
+        if unknown := fields.keys() - FIELD_NAMES - {fields.get("honeypot_field_name")}:
             raise akismet.UnknownArgumentError(f"Akismet has no field {', '.join(sorted(unknown))}")
         # Sorted, because jsonb keeps no order and feedback has to be equal byte for byte.
         data = dict(sorted({"user_ip": user_ip, **fields}.items()))

@@ -2,18 +2,23 @@
 
 from django.db import transaction
 
-from comments import tree
+from comments import gate, tree
 from comments.models import Comment, SpamCheck
 from comments.spam import Verdict
 
 
-def status_for(verdict: SpamCheck.Verdict) -> tuple[Comment.Status, Comment.Reason]:
+def status_for(
+    verdict: SpamCheck.Verdict, *, is_held: bool = False
+) -> tuple[Comment.Status, Comment.Reason]:
     """Return the status and reason that a verdict gives; the one place where that is decided.
 
     Ham appears, also from somebody who answers for the first time: that is what a site asks
     Akismet for. Blatant spam is kept like other spam until retention takes it, so that a moderator
-    can still find a mistake. There is none for UNKNOWN: a verdict is never guessed.
+    can still find a mistake. What our own checks hold (`is_held`) ham does not free. There is none
+    for UNKNOWN: a verdict is never guessed.
     """
+    if is_held and verdict == SpamCheck.Verdict.HAM:
+        return Comment.Status.PENDING, Comment.Reason.HELD
     return {
         SpamCheck.Verdict.HAM: (Comment.Status.APPROVED, Comment.Reason.AKISMET_HAM),
         SpamCheck.Verdict.SPAM: (Comment.Status.SPAM, Comment.Reason.AKISMET_SPAM),
@@ -37,7 +42,8 @@ def apply(check: SpamCheck, answer: Verdict) -> None:
         check.postpone("Akismet asks to be asked once more", after=answer.ask_again_after)
         return
     with transaction.atomic():
-        set_if_still_held(check.comment_id, *status_for(answer.verdict))
+        is_held = gate.is_held(gate.loaded(check.comment.findings))
+        set_if_still_held(check.comment_id, *status_for(answer.verdict, is_held=is_held))
         check.finish()
 
 

@@ -37,7 +37,12 @@ def comment_create(request, slug, parent_id=None):
     }
     if not post.accepts_comments:
         return render_page_or_partial(request, "comments/comment_closed.html", "closed", context)
-    form = CommentForm(request.POST or None, person=_person(request), auto_id=f"id_{parent_id}_%s")
+    form = CommentForm(
+        request.POST or None,
+        person=_person(request),
+        post_id=post.pk,
+        auto_id=f"id_{parent_id}_%s",
+    )
     context["form"] = form
     if request.method != "POST":
         return render_page_or_partial(request, TEMPLATE, "form", context)
@@ -104,7 +109,7 @@ def _take(request, form, context):
         referrer=request.headers.get("Referer", "")[:1000],
     )
     try:
-        comment = submit_comment(comment)
+        comment = submit_comment(comment, use=form.use)
     except Comment.DoesNotExist:
         form.add_error(None, _("The answer you reply to has just been deleted."))
         return render_page_or_partial(request, TEMPLATE, "form", context, status=409)

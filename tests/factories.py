@@ -1,12 +1,14 @@
 """Rows for tests: valid by default, nothing random; a test names only what it is about."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth import get_user_model
 
 from blog.models import Author, Category, Post, PostAuthor
-from comments import tree
-from comments.models import Comment
+from comments import formtoken, tree
+from comments.formtoken import FormToken
+from comments.models import Comment, SpamRule
 from newsletter.models import Newsletter, Subscription
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -66,3 +68,14 @@ def make_subscription(newsletter=None, *, author=None, email="leser@example.org"
         author=author or make_author(email=email),
         **fields,
     )
+
+
+def make_form_token(post, *, seconds=60, was_trapped=False):
+    """What the form of an answer carries, opened so many seconds ago; as a dict to send along."""
+    opened_at_ms = int((time.time() - seconds) * 1000)
+    token = FormToken(post.pk, "a-nonce", opened_at_ms, was_trapped)
+    return {formtoken.FIELD: str(token)}
+
+
+def make_spam_rule(kind="word", value="Casino", **fields):
+    return SpamRule.objects.create(kind=kind, value=value, **fields)

@@ -85,6 +85,8 @@ class Comment(MPTTModel):
         NO_VERDICT = "no_verdict", _("the spam check gave no answer")
         TEAM = "team", _("by the author of the post or the team")
         KNOWN = "known", _("by somebody known and verified")
+        HELD = "held", _("held by our own checks")
+        LOCAL_SPAM = "local_spam", _("spam by our own checks")
         AKISMET_HAM = "akismet_ham", _("Akismet: no spam")
         AKISMET_SPAM = "akismet_spam", _("Akismet: spam")
         AKISMET_DISCARD = "akismet_discard", _("Akismet: blatant spam")
@@ -137,6 +139,8 @@ class Comment(MPTTModel):
         _("status"), max_length=8, choices=Status, default=Status.PENDING, db_index=True
     )
     status_reason = models.CharField(_("why"), max_length=20, choices=Reason, blank=True)
+    # What comments/gate.py found, as {"code": …, "weight": …, and values}; words are made from it.
+    findings = models.JSONField(default=list, blank=True, editable=False)
     status_before_removal = models.CharField(
         max_length=8, choices=Status, blank=True, editable=False
     )

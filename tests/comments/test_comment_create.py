@@ -7,7 +7,7 @@ from django.urls import reverse
 from blog.models import Author
 from comments import own
 from comments.models import Comment
-from tests.factories import make_author, make_comment, make_post, make_user
+from tests.factories import make_author, make_comment, make_form_token, make_post, make_user
 
 VALID = {"name": "Berta", "email": "berta@example.org", "body": "Gut gesagt."}
 
@@ -17,12 +17,13 @@ class CommentCreateTests(TestCase):
     def setUpTestData(cls):
         cls.post = make_post()
         cls.url = reverse("comments:comment_create", args=[cls.post.slug])
+        cls.valid = VALID | make_form_token(cls.post)
 
     def send(self, url=None, **changes):
-        return self.client.post(url or self.url, VALID | changes)
+        return self.client.post(url or self.url, self.valid | changes)
 
     def test_first_answer_waits_and_its_writer_sees_it(self):
-        response = self.client.post(self.url, VALID, follow=True)
+        response = self.client.post(self.url, self.valid, follow=True)
 
         comment = Comment.objects.get()
         self.assertEqual(comment.status, Comment.Status.PENDING)
@@ -93,14 +94,14 @@ class CommentCreateTests(TestCase):
         self.assertContains(response, "_email_error", status_code=422)
 
     def test_english_page_speaks_english(self):
-        response = self.client.post(f"/en{self.url}", VALID | {"body": ""})
+        response = self.client.post(f"/en{self.url}", self.valid | {"body": ""})
         self.assertContains(response, "Please write something.", status_code=422)
 
     def test_script_gets_the_form_alone_and_then_the_answer(self):
         form = self.client.get(self.url, headers={"HX-Request": "true"})
         self.assertNotContains(form, "<html")
         self.assertContains(form, "csrfmiddlewaretoken")
-        taken = self.client.post(self.url, VALID, headers={"HX-Request": "true"})
+        taken = self.client.post(self.url, self.valid, headers={"HX-Request": "true"})
         self.assertNotContains(taken, "<html")
         self.assertContains(taken, "wartet auf Freigabe")
         wrong = self.client.post(self.url, {}, headers={"HX-Request": "true"})
@@ -109,7 +110,7 @@ class CommentCreateTests(TestCase):
 
     def test_token_is_asked_for(self):
         client = Client(enforce_csrf_checks=True)
-        self.assertEqual(client.post(self.url, VALID).status_code, 403)
+        self.assertEqual(client.post(self.url, self.valid).status_code, 403)
 
     def test_form_is_kept_by_no_cache(self):
         self.assertIn("no-store", self.client.get(self.url).headers["Cache-Control"])
@@ -158,7 +159,7 @@ class CommentCreateTests(TestCase):
         self.client.force_login(user)
 
         self.assertContains(self.client.get(self.url), "Du schreibst als Ada.")
-        self.client.post(self.url, {"body": "Angemeldet."})
+        self.client.post(self.url, {"body": "Angemeldet."} | make_form_token(self.post))
 
         comment = Comment.objects.get(body="Angemeldet.")
         self.assertEqual((comment.author, comment.is_verified), (author, True))

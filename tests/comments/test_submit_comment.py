@@ -3,6 +3,7 @@ from django.test import TestCase, override_settings
 from blog.models import Author
 from comments import tree
 from comments.actions import submit_comment
+from comments.formtoken import FormUse
 from comments.models import Comment, SpamCheck
 from tests.factories import make_author, make_comment, make_post, make_user
 
@@ -75,8 +76,9 @@ class WithKeyTests(SubmitTestCase):
 
     def test_the_honeypot_is_told(self):
         comment = Comment(post=self.post, name="Berta", body="x")
-        submit_comment(comment, honeypot="filled")
-        self.assertIn("filled", comment.spam_check.fields.values())
+        submit_comment(comment, use=FormUse(60, "f0123", "filled"))
+        self.assertEqual(comment.spam_check.fields["honeypot_field_name"], "f0123")
+        self.assertEqual(comment.spam_check.fields["f0123"], "filled")
 
     def test_team_and_known_people_are_not_told_of(self):
         make_comment(self.post, author=self.carlo, is_verified=True)

@@ -1,0 +1,36 @@
+"""Words as a rule compares them: what looks alike is alike, and only whole words count."""
+
+import re
+import unicodedata
+
+# Letters that look like Latin ones in most fonts (from Unicode's confusables.txt, UTS #39), each
+# before its Latin one. NFKC and casefold come first, so capitals, full width and bold need no pair.
+_PAIRS = (
+    "аa вb еe ёe іi їi кk мm нh оo рp сc тt уy хx ѕs јj ԁd ԛq ԝw һh ӏl ѵv гr "  # Cyrillic
+    "αa βb εe ιi κk νv οo ρp τt υu χx γy ηn ωw "  # Greek
+    "ıi ɩi ɑa ɡg"  # Latin
+)
+_LOOK_ALIKE = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
+
+
+def fold(text: str) -> str:
+    """Return `text` in one spelling: NFKC, casefold, look-alikes as Latin, nothing invisible."""
+    text = unicodedata.normalize("NFKC", text)
+    text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    folded = text.casefold().translate(_LOOK_ALIKE)
+    return unicodedata.normalize("NFKC", folded)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(text))
+
+
+def holds_words(text: str, wanted: str) -> bool:
+    """Whether the words of `wanted` stand in `text`, whole and in their order.
+
+    "anal" is in neither "Analyse" nor "Kanal".
+    """
+    needle = words(wanted)
+    if not needle:
+        return False
+    return f" {' '.join(needle)} " in f" {' '.join(words(text))} "

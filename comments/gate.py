@@ -1,0 +1,211 @@
+"""Our own look at a new answer, before anybody else is asked.
+
+Each check gives findings; their weights are added up. Any that weighs something holds the answer
+for a moderator, SPAM_FROM and more is spam. What was found is stored as codes and values and told
+to moderators in words, in their language.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from disposable_email_domains import blocklist
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from comments import folding
+from comments.formtoken import FormUse
+from comments.models import Comment, SpamRule
+from comments.models.spamrule import condition
+
+SPAM_FROM = 100  # signs that each may be an accident, all at once
+FASTEST_SECONDS = 3
+MOST_LINKS = 2
+SAME_TEXT_WITHIN = timedelta(days=1)
+# A shorter text is written by two people who never met: "Danke für den schönen Beitrag!"
+SAME_TEXT_CHARACTERS = 60
+REPEATED_WORDS = 20
+REPEATED_LETTER = re.compile(r"(\S)\1{19}")
+LINK = re.compile(r"https?://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Finding:
+    code: str
+    weight: int
+    values: dict = field(default_factory=dict)
+
+
+def look(comment: Comment, use: FormUse | None = None) -> list[Finding]:
+    """Return what speaks against an unsaved answer; two queries.
+
+    `use` is how its form was sent; None for what came without a form.
+    """
+    checks = [_form(use), _text(comment), _earlier(comment), _address(comment), _rules(comment)]
+    return [finding for check in checks for finding in check]
+
+
+def rules_alone(comment: Comment) -> list[Finding]:
+    """Return only what moderators' rules say: people who are known are trusted in all else."""
+    return list(_rules(comment))
+
+
+def is_held(findings: list[Finding]) -> bool:
+    return any(finding.weight for finding in findings)
+
+
+def is_spam(findings: list[Finding]) -> bool:
+    return sum(finding.weight for finding in findings) >= SPAM_FROM
+
+
+def stored(findings: list[Finding]) -> list[dict]:
+    return [asdict(finding) for finding in findings]
+
+
+def loaded(findings: list[dict]) -> list[Finding]:
+    return [Finding(found["code"], found["weight"], found["values"]) for found in findings]
+
+
+def rule_ids(findings: list[dict]) -> list[int]:
+    """Return the keys of the rules among stored findings."""
+    return [found["values"]["rule"] for found in findings if found["code"] == "rule"]
+
+
+def in_words(findings: list[dict]) -> str:
+    """Say stored findings in one line: "Form in 1.2 s; 4 links"."""
+    return "; ".join(str(_sentence(found["code"], found["values"])) for found in findings)
+
+
+def links_of(text: str) -> list[str]:
+    """Return the different addresses that stand in `text`, marked up or not."""
+    return list(dict.fromkeys(LINK.findall(text)))
+
+
+def matches(rule: SpamRule, comment: Comment) -> bool:
+    """Whether `comment` is what `rule` looks for."""
+    match rule.kind:
+        case SpamRule.Kind.WORD:
+            text = "\n".join([comment.name, comment.website, comment.body])
+            return folding.holds_words(text, rule.value)
+        case SpamRule.Kind.LINKS:
+            return len(links_of(comment.body)) >= int(rule.value)
+        case SpamRule.Kind.DOMAIN:
+            return any(_is_below(host, rule.value) for host in _hosts_of(comment))
+        case SpamRule.Kind.EMAIL:
+            return comment.email.lower() == rule.value
+        case SpamRule.Kind.NETWORK:
+            return bool(comment.ip) and _is_within(comment.ip, rule.value)
+    return False
+
+
+def _form(use):
+    if use is None:
+        return
+    if use.was_trapped:
+        yield Finding("trap", 30)
+    if use.age_seconds < FASTEST_SECONDS:
+        yield Finding("too_fast", 40, {"seconds": round(use.age_seconds, 1)})
+
+
+def _text(comment):
+    if (count := len(links_of(comment.body))) > MOST_LINKS:
+        yield Finding("links", min(20 + 10 * (count - MOST_LINKS), 60), {"count": count})
+    if _repeats_itself(comment.body):
+        yield Finding("repetition", 30)
+
+
+def _repeats_itself(text):
+    words = folding.words(text)
+    if REPEATED_LETTER.search(text):
+        return True
+    return len(words) >= REPEATED_WORDS and len(set(words)) * 4 < len(words)
+
+
+def _earlier(comment):
+    """The same text within a day: from the same person at any length, from anybody if it is long.
+
+    The index over status and time bounds the rows; nothing is compared that is older.
+    """
+    since = timezone.now() - SAME_TEXT_WITHIN
+    same = Comment.objects.filter(
+        status__in=Comment.Status.values, created_at__gte=since, body=comment.body
+    )
+    rows = list(same.order_by("-created_at").values_list("pk", "email", "ip")[:20])
+    own = [pk for pk, email, ip in rows if _is_same_person(comment, email, ip)]
+    if own:
+        yield Finding("same_person", 50, {"comment": own[0]})
+    elif rows and len(comment.body) >= SAME_TEXT_CHARACTERS:
+        yield Finding("same_text", 50, {"comment": rows[0][0]})
+
+
+def _is_same_person(comment, email, ip):
+    return bool(email and email == comment.email) or bool(ip and ip == comment.ip)
+
+
+def _address(comment):
+    domain = comment.email.rpartition("@")[2].lower()
+    if any(part in blocklist for part in _and_above(domain)):
+        yield Finding("disposable", 20, {"domain": domain})
+
+
+def _rules(comment) -> Iterator[Finding]:
+    for rule in SpamRule.objects.in_force():
+        if matches(rule, comment):
+            weight = SPAM_FROM if rule.action == SpamRule.Action.SPAM else 30
+            values = {"rule": rule.pk, "kind": rule.kind, "value": rule.value}
+            yield Finding("rule", weight, values)
+
+
+def _hosts_of(comment):
+    addresses = [*links_of(comment.body), comment.website, comment.source_url]
+    yield comment.email.rpartition("@")[2].lower()
+    for address in filter(None, addresses):
+        yield _host_of(address)
+
+
+def _host_of(address):
+    """Return the host in ASCII, as rules keep it; "" if there is none that can be one."""
+    try:
+        host = urlsplit(address if "://" in address else f"http://{address}").hostname or ""
+        return host.rstrip(".").encode("idna").decode("ascii").lower()
+    except ValueError:  # UnicodeError is one
+        return ""
+
+
+def _is_below(host, domain):
+    return host == domain or host.endswith(f".{domain}")
+
+
+def _and_above(domain):
+    labels = domain.split(".")
+    return [".".join(labels[start:]) for start in range(len(labels) - 1)]
+
+
+def _is_within(ip, network):
+    address = ipaddress.ip_address(ip)
+    return address in ipaddress.ip_network(network)
+
+
+def _sentence(code, values):
+    if code == "rule":
+        return format_lazy("{}: {}", _("Rule"), condition(values["kind"], values["value"]))
+    if "seconds" in values:
+        values = values | {"seconds": number_format(values["seconds"], 1)}
+    return SENTENCES[code] % values
+
+
+SENTENCES = {
+    "too_fast": _("Form in %(seconds)s s"),
+    "trap": _("a field that stays empty was filled in at first"),
+    "links": ngettext_lazy("%(count)d link", "%(count)d links", "count"),
+    "repetition": _("the text repeats itself"),
+    "same_person": _("the same text by the same person: answer %(comment)d"),
+    "same_text": _("the same text as answer %(comment)d"),
+    "disposable": _("a throw-away address (%(domain)s)"),
+}
