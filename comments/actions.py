@@ -9,22 +9,27 @@ from blog.text import clean_comment
 from comments import gate, spam, tasks, tree
 from comments.formtoken import FormUse
 from comments.models import Comment, SpamCheck, SpamFeedback, SpamRule
+from comments.notices import follows, telling
 
 Status, Reason = Comment.Status, Comment.Reason
+# Why an answer waits that appears as soon as its writer turns out to be somebody known.
+WAITS_FOR_TRUST = frozenset(
+    {Reason.FIRST_ANSWER, Reason.UNVERIFIED, Reason.SPAM_CHECK, Reason.NO_VERDICT}
+)
 
 
 class DecidedMeanwhile(Exception):
     """The comment no longer has the status that the moderator saw."""
 
 
-def submit_comment(comment: Comment, *, use: FormUse | None = None) -> Comment:
+def submit_comment(comment: Comment, *, use: FormUse | None = None, follow_in: str = "") -> Comment:
     """Save a new answer, decide whether it appears, and have it checked if need be.
 
     The caller sets post, parent, name, email, website, body, language, ip, user_agent and referrer;
     for a person who proved who they are also `author` and `is_verified`. An address typed into a
     form proves nothing: it links the comment to an Author inside the admin and changes no row.
     `use` is how its form was sent, None if there was none. Raise Comment.DoesNotExist if the parent
-    is gone.
+    is gone. `follow_in` is the language in which the writer wants to hear of answers, "" if not.
     """
     comment.body_html = clean_comment(comment.body)
     fields = spam.fields_of(comment, use=use) if spam.is_enabled() else {}
@@ -38,6 +43,9 @@ def submit_comment(comment: Comment, *, use: FormUse | None = None) -> Comment:
         if comment.awaits_verdict:
             SpamCheck.objects.create(comment=comment, fields=fields)
             transaction.on_commit(tasks.check_spam.enqueue, robust=True)
+        telling.note(comment)
+        if follow_in:
+            follows.ask(comment, follow_in)
     return comment
 
 
@@ -67,6 +75,27 @@ def first_status(
     return Status.PENDING, Reason.UNVERIFIED if is_known_name else Reason.FIRST_ANSWER, findings
 
 
+def verify_writer(comment_id: int, author: Author) -> None:
+    """Note that a mailed link proved `author` to have written this; if they are known, it appears.
+
+    What a person or a verdict has decided stays as it is, and so does what rules hold.
+    """
+
+    def decide(comment):
+        if comment.author_id != author.pk or comment.is_tombstone:
+            return []
+        comment.is_verified = True
+        if comment.status != Status.PENDING or comment.status_reason not in WAITS_FOR_TRUST:
+            return ["is_verified"]
+        status, reason, *_findings = first_status(comment)
+        if status != Status.APPROVED:
+            return ["is_verified"]
+        comment.status, comment.status_reason = status, reason
+        return ["is_verified", "status", "status_reason"]
+
+    telling.change(comment_id, decide)
+
+
 def approve(comment_id: int, user: AbstractBaseUser, *, seen: str | None = None) -> bool:
     return moderate(comment_id, Status.APPROVED, user, seen=seen)
 
@@ -92,12 +121,17 @@ def restore(comment_id: int, user: AbstractBaseUser, *, seen: str | None = None)
 
 
 def moderate(
-    comment_id: int, status: Comment.Status, user: AbstractBaseUser, *, seen: str | None = None
+    comment_id: int,
+    status: Comment.Status,
+    user: AbstractBaseUser | None,
+    *,
+    seen: str | None = None,
 ) -> bool:
     """Give a comment the status a moderator chose; return False if there was nothing to change.
 
     `seen` is the status the moderator saw: raise DecidedMeanwhile if it is another one now. What
-    Akismet held wrongly to be spam or ham it is told, if it was asked.
+    Akismet held wrongly to be spam or ham it is told, if it was asked. `user` is None for a post's
+    author without an account, who decides by a mailed link.
     """
 
     def decide(comment):
@@ -118,7 +152,7 @@ def _change(comment_id, decide, *, seen):
         changed.extend(decide(comment))
         return changed
 
-    tree.change(comment_id, decide_if_as_seen)
+    telling.change(comment_id, decide_if_as_seen)
     return bool(changed)
 
 
@@ -136,7 +170,8 @@ def _teach(comment, status, user):
     if kind is None or check is None or not check.was_sent:
         return
     if kind != check.believed():
-        SpamFeedback.objects.create(comment=comment, kind=kind, reporter=user.get_username())
+        reporter = user.get_username() if user else "author"
+        SpamFeedback.objects.create(comment=comment, kind=kind, reporter=reporter)
         transaction.on_commit(tasks.send_feedback.enqueue, robust=True)
 
 

@@ -19,6 +19,7 @@ from comments import actions, gate, tree
 from comments.filters import PostFilter, QueueFilter
 from comments.models import Comment, SpamCheck, SpamFeedback
 from comments.moving import MoveForm
+from comments.notices import admin as notices  # noqa: F401  (registers its models)
 from comments.ruleadmin import SpamRuleAdmin
 
 __all__ = ["CommentAdmin", "SpamRuleAdmin"]  # each module registers its own

@@ -1,6 +1,7 @@
 """What a reader may type into an answer."""
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from blog.language import guess_language
@@ -53,6 +54,12 @@ class CommentForm(GuardedForm):
         error_messages={"invalid": _("This is not a web address.")},
     )
 
+    wants_mail = forms.BooleanField(
+        label=_("Tell me when somebody answers"),
+        help_text=_("By e-mail, after you have confirmed your address once by a link we send you."),
+        required=False,
+    )
+
     def __init__(self, *args, person=None, **kwargs):
         """`person` is the Author of who is logged in; they are not asked who they are."""
         super().__init__(*args, **kwargs)
@@ -60,6 +67,13 @@ class CommentForm(GuardedForm):
         if person is not None:
             for name in ("name", "email", "website"):
                 del self.fields[name]
+            if not person.email:
+                del self.fields["wants_mail"]
+
+    @property
+    def follow_in(self) -> str:
+        """The language to tell of answers in, "" if the writer does not want to be told."""
+        return (get_language() or "") if self.cleaned_data.get("wants_mail") else ""
 
     def clean_body(self):
         body = self.cleaned_data["body"]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from blog import ratelimit
 from comments import spam, tree, verdicts
 from comments.models import Comment, SpamCheck, SpamFeedback
+from comments.notices import tasks as notices  # noqa: F401  (the scheduler looks here alone)
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from comments import feeds, views
+from comments.notices.urls import urlpatterns as notice_urlpatterns
 
 app_name = "comments"
 
@@ -20,4 +21,5 @@ urlpatterns = [
         name="thread_atom",
     ),
     path("c/<int:pk>/", views.comment_detail, name="comment_detail"),
+    *notice_urlpatterns,
 ]

@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from comments import gate, tree
+from comments import gate
 from comments.models import Comment, SpamCheck
+from comments.notices import telling
 from comments.spam import Verdict
 
 
@@ -56,4 +57,4 @@ def set_if_still_held(comment_id: int, status: Comment.Status, reason: Comment.R
         comment.status, comment.status_reason = status, reason
         return ["status", "status_reason"]
 
-    tree.change(comment_id, decide)
+    telling.change(comment_id, decide)

@@ -109,7 +109,7 @@ def _take(request, form, context):
         referrer=request.headers.get("Referer", "")[:1000],
     )
     try:
-        comment = submit_comment(comment, use=form.use)
+        comment = submit_comment(comment, use=form.use, follow_in=form.follow_in)
     except Comment.DoesNotExist:
         form.add_error(None, _("The answer you reply to has just been deleted."))
         return render_page_or_partial(request, TEMPLATE, "form", context, status=409)

@@ -6,6 +6,7 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from comments.notices import urls as notices
 from config import devmail, views
 from newsletter.urls import machine_urlpatterns
 
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("", include((machine_urlpatterns, "newsletter_machine"))),
+    path("", include((notices.machine_urlpatterns, "comments_machine"))),
 ]
 
 if settings.DEBUG:

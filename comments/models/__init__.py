@@ -1,11 +1,16 @@
 from comments.models.comment import Comment, Tally, Thread, has_answered
+from comments.models.follow import AnswerMail, Digest, Follow, FollowMail
 from comments.models.revision import CommentRevision
 from comments.models.spamcheck import SpamCheck, SpamFeedback
 from comments.models.spamrule import SpamRule
 
 __all__ = [
+    "AnswerMail",
     "Comment",
     "CommentRevision",
+    "Digest",
+    "Follow",
+    "FollowMail",
     "SpamCheck",
     "SpamFeedback",
     "SpamRule",

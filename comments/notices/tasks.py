@@ -1,0 +1,36 @@
+"""Knocks: each task looks at the rows that are due, so a lost or doubled one does no harm."""
+
+from datetime import timedelta
+
+from crontask import cron
+from django.tasks import task
+from django.utils import timezone
+
+from comments.models import AnswerMail, Digest, Follow, FollowMail
+from comments.notices import mails
+
+KEPT_FOR = timedelta(days=90)
+
+
+@cron("* * * * *")
+@task
+def send_follow_mails() -> None:
+    """Ask people by mail whether an address is theirs."""
+    FollowMail.objects.run(mails.send_question)
+
+
+@cron("* * * * *")
+@task
+def send_answer_mails() -> None:
+    """Tell people of answers."""
+    AnswerMail.objects.run(mails.send_answer)
+    Digest.objects.run(mails.send_digest)
+
+
+@cron("27 3 * * *")
+@task
+def forget_mails() -> None:
+    """Delete wishes that nobody confirmed, and what is left of mails sent long ago."""
+    Follow.objects.overdue().delete()
+    for model in (AnswerMail, FollowMail, Digest):
+        model.objects.filter(done_at__lt=timezone.now() - KEPT_FOR).delete()

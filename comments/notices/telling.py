@@ -1,0 +1,98 @@
+"""Who is to be told of an answer, written as rows in the transaction in which it appears."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from blog.models import Author
+from comments import tree
+from comments.models import AnswerMail, Comment, Digest, Follow
+from comments.notices import tasks
+
+TOLD_WITHIN = timedelta(days=7)  # what is released later is history, not news
+DIGEST_AT = time(7)
+Kind, Status = AnswerMail.Kind, Comment.Status
+
+
+@transaction.atomic
+def change(comment_id: int, decide: Callable[[Comment], Iterable[str]]) -> Comment:
+    """Do what `tree.change` does, and note who is to be told of a comment that appears by it."""
+    before = []
+
+    def decide_and_look(comment):
+        before.append((comment.status, comment.status_reason))
+        return decide(comment)
+
+    comment = tree.change(comment_id, decide_and_look)
+    if (comment.status, comment.status_reason) != before[0]:
+        note(comment, before=before[0][0])
+    return comment
+
+
+def note(comment: Comment, *, before: str = "") -> None:
+    """Note who is to be told of `comment`, which had the status `before`, "" if it is new.
+
+    Nobody is told of spam, of what still waits for the spam check, or of what is older than
+    TOLD_WITHIN. An import does not come here.
+    """
+    is_old = comment.created_at < timezone.now() - TOLD_WITHIN
+    if is_old or comment.is_linkback or comment.awaits_verdict:
+        return
+    rows: list[AnswerMail] = []
+    if comment.is_visible and before != Status.APPROVED:
+        rows += _to_followers(comment)
+        rows += _to_writer(comment) if before in {Status.PENDING, Status.SPAM} else []
+    if comment.status in {Status.APPROVED, Status.PENDING}:
+        rows += _to_authors(comment)
+    once = {row.author_id: row for row in reversed(rows)}
+    if once:
+        AnswerMail.objects.bulk_create(once.values(), ignore_conflicts=True)
+        transaction.on_commit(tasks.send_answer_mails.enqueue, robust=True)
+
+
+def _to_followers(comment):
+    follows = Follow.objects.covering(comment)
+    if comment.author_id is not None:
+        follows = follows.exclude(author=comment.author_id)
+    return [_row(comment, Kind.ANSWER, follow.author_id, follow=follow) for follow in follows]
+
+
+def _to_writer(comment):
+    """Who asked to hear of answers to a comment hears of its own approval too."""
+    own = Follow.objects.active().filter(comment=comment, author=comment.author_id)
+    return [_row(comment, Kind.APPROVED, follow.author_id, follow=follow) for follow in own]
+
+
+def _to_authors(comment):
+    """The authors of the post, except who wrote or decided this themselves.
+
+    An address typed is no proof: who types an author's keeps nothing from the author.
+    """
+    authors = Author.objects.filter(bylines__post=comment.post_id)
+    authors = authors.exclude(answer_mail=Author.AnswerMail.NEVER)
+    authors = authors.filter(Q(email__isnull=False) | Q(user__email__gt=""))
+    if comment.is_verified and comment.author_id is not None:
+        authors = authors.exclude(pk=comment.author_id)
+    if comment.decided_by_id is not None:
+        authors = authors.exclude(user=comment.decided_by_id, user__isnull=False)
+    return [_row(comment, Kind.POST, author.pk, digest=_digest(author)) for author in authors]
+
+
+def _digest(author):
+    if author.answer_mail != Author.AnswerMail.DAILY:
+        return None
+    due_at = _next_digest_time(timezone.localtime())
+    day = timezone.localdate(due_at)
+    return Digest.objects.get_or_create(author=author, day=day, defaults={"due_at": due_at})[0]
+
+
+def _next_digest_time(now: datetime) -> datetime:
+    day = now.date() if now.time() < DIGEST_AT else now.date() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(day, DIGEST_AT))
+
+
+def _row(comment, kind, author_id, **fields):
+    return AnswerMail(comment=comment, kind=kind, author_id=author_id, **fields)
