@@ -3,17 +3,52 @@
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Case, CharField, Count, Q, Value, When
+from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import Cast, Concat, Lower
 
 from comments.models import Comment, Tally
 
 
-def count(post_id: int) -> None:
-    """Count a post's visible answers, people and linkbacks anew.
+def shift(comment: Comment, difference: int) -> None:
+    """Count one comment more (1) or less (-1), as it is or was while visible; 0 does nothing.
 
-    Call it last in a transaction: it locks the post's Tally, so that of two writers the second
-    counts what the first has committed.
+    Costs the same whatever the size of the post. Call it last in a transaction: it locks the post's
+    Tally, so that of two writers the second sees what the first has committed.
+    """
+    if not difference:
+        return
+    locked = Tally.objects.select_for_update()
+    _tally, is_new = locked.get_or_create(post_id=comment.post_id)
+    if is_new:
+        count(comment.post_id)
+        return
+    changes = {_name_of_count(comment): difference}
+    if comment.kind == Comment.Kind.COMMENT and not _is_counted_already(comment):
+        changes["people_count"] = difference
+    Tally.objects.filter(post_id=comment.post_id).update(
+        **{name: F(name) + change for name, change in changes.items()}
+    )
+
+
+def _name_of_count(comment):
+    kinds = {Comment.Kind.COMMENT: "answer_count", Comment.Kind.REBLOG: "reblog_count"}
+    return kinds.get(comment.kind, "mention_count")
+
+
+def _is_counted_already(comment):
+    """Whether this person has another visible answer here."""
+    others = Comment.objects.visible().answers().filter(post=comment.post_id).order_by()
+    others = others.exclude(pk=comment.pk) if comment.pk else others
+    if comment.author_id is None:
+        name = Lower(Value(comment.name))
+        return others.filter(author=None).alias(person=Lower("name")).filter(person=name).exists()
+    return others.filter(author=comment.author_id).exists()
+
+
+def count(post_id: int) -> None:
+    """Count a post's visible answers, people and linkbacks anew: it reads all of them.
+
+    Call it last in a transaction, like `shift`.
     """
     Tally.objects.select_for_update().get_or_create(post_id=post_id)
     counted = Comment.objects.filter(post_id=post_id).visible().order_by().aggregate(**_counts())
@@ -30,8 +65,8 @@ def _counts():
     is_answer = Q(kind=Comment.Kind.COMMENT)
     # People known by address are one Author however they sign; the others go by the typed name.
     person = Case(
-        When(author=None, then=Lower("name")),
-        default=Concat(Value("#"), Cast("author_id", CharField())),
+        When(author=None, then=Concat(Value("by name "), Lower("name"))),
+        default=Cast("author_id", CharField()),
         output_field=CharField(),
     )
     return {

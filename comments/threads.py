@@ -142,15 +142,22 @@ def _author_ids(post):
 
 
 def _visible_roots(post) -> QuerySet[Comment]:
-    """The first comment of each thread with something to show, itself or an answer to it."""
-    return Comment.objects.filter(post=post, parent=None, visible_count__gt=0).order_by()
+    """The first comment of each thread with something to show, itself or an answer to it.
+
+    Only roots count what is visible, so there is no need to ask for the parent as well.
+    """
+    return Comment.objects.filter(post=post, visible_count__gt=0).order_by()
 
 
 def _own_roots(post, own) -> QuerySet[Comment]:
     """The first comment of each thread that only its reader sees, because they wrote in it."""
-    tree_ids = Comment.objects.filter(pk__in=own).order_by().values("tree_id")
-    roots = Comment.objects.filter(post=post, parent=None, visible_count=0, tree_id__in=tree_ids)
-    return roots.order_by()
+    return Comment.objects.filter(_is_root_of(own), post=post, visible_count=0).order_by()
+
+
+def _is_root_of(own):
+    """Whether a comment is the root of a thread that one of `own` stands in."""
+    tree_ids = Comment.objects.filter(pk__in=own).order_by().values_list("tree_id", flat=True)
+    return Q(tree_id__in=tree_ids, lft=1)
 
 
 def _threads_of_page(post, order, after, as_of, own):
@@ -257,11 +264,8 @@ def _root_before(comment, own):
     is_before = Q(created_at__lt=root.created_at) | Q(
         created_at=root.created_at, tree_id__lt=root.tree_id
     )
-    own_trees = Comment.objects.filter(pk__in=own).order_by().values_list("tree_id", flat=True)
-    shown = Q(visible_count__gt=0) | Q(tree_id__in=list(own_trees))
-    earlier = Comment.objects.filter(
-        shown, is_before, post=comment.post, parent=None, kind=Comment.Kind.COMMENT
-    )
+    shown = Q(visible_count__gt=0) | _is_root_of(own) if own else Q(visible_count__gt=0)
+    earlier = Comment.objects.filter(shown, is_before, post=comment.post, kind=Comment.Kind.COMMENT)
     page_start = earlier.order_by().count() // THREADS_PER_PAGE * THREADS_PER_PAGE
     if not page_start:
         return ""

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -196,16 +197,24 @@ class Comment(MPTTModel):
                 fields=["post", "tree_id"], condition=Q(parent=None), name="comment_roots"
             ),
             models.Index(fields=["status", "-created_at"], name="comment_queue"),
+            # Whether a person has answered a post already, when one more answer is counted.
+            models.Index(
+                F("post"),
+                F("author"),
+                Lower("name"),
+                condition=Q(status="approved", kind="comment"),
+                name="comment_people",
+            ),
             # Threads with something to show, in the order of a page, however much spam waits
             # beside them (docs/decisions/0040).
             models.Index(
                 fields=["post", "created_at", "tree_id"],
-                condition=Q(parent=None, visible_count__gt=0, kind="comment"),
+                condition=Q(visible_count__gt=0, kind="comment"),
                 name="comment_visible_threads",
             ),
             models.Index(
                 fields=["post", "created_at", "tree_id"],
-                condition=Q(parent=None, visible_count__gt=0) & ~Q(kind="comment"),
+                condition=Q(visible_count__gt=0) & ~Q(kind="comment"),
                 name="comment_visible_mentions",
             ),
         ]

@@ -1,11 +1,12 @@
 """Adding, changing and deleting comments."""
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 
 from django.db import connection, transaction
 
 from comments.models import Comment, CommentRevision, SpamCheck, SpamFeedback, Thread
-from comments.tallies import count
+from comments.tallies import count, shift
 from comments.tree.counts import add_visible
 from comments.tree.locks import lock_threads_of
 from comments.tree.numbering import edges
@@ -33,8 +34,7 @@ def add(comment: Comment) -> Comment:
         comment.visible_count = 0
         add_visible(comment.parent.tree_id, int(comment.is_visible))
     comment.save(force_insert=True)
-    if comment.is_visible:
-        count(comment.post_id)
+    shift(comment, int(comment.is_visible))
     return comment
 
 
@@ -103,7 +103,7 @@ def change(comment_id: int, decide: Callable[[Comment], Iterable[str]]) -> Comme
     """Lock the thread, read the comment again and save the fields that `decide(comment)` names.
 
     Whoever decides sees the row as it is now, so of two moderators the second sees the first's
-    decision. Counts are made anew if it may have changed them.
+    decision. The post is counted anew where a visible comment is somebody else's now.
     """
     lock_threads_of(comment_id)
     comment = Comment.objects.get(pk=comment_id)
@@ -112,8 +112,9 @@ def change(comment_id: int, decide: Callable[[Comment], Iterable[str]]) -> Comme
     if fields:
         comment.save(update_fields=fields)
     add_visible(comment.tree_id, comment.is_visible - was_visible)
-    is_counted_otherwise = was_visible and not COUNTED_BY.isdisjoint(fields)
-    if comment.is_visible != was_visible or is_counted_otherwise:
+    if COUNTED_BY.isdisjoint(fields):
+        shift(comment, comment.is_visible - was_visible)
+    elif comment.is_visible or was_visible:
         count(comment.post_id)
     return comment
 
@@ -127,17 +128,16 @@ def delete(comment_id: int) -> bool:
     """
     lock_threads_of(comment_id)
     comment = Comment.objects.get(pk=comment_id)
-    post_id, was_visible = comment.post_id, comment.is_visible
+    before = copy(comment)
     has_answers = _has_answers(comment_id)
     if has_answers:
         _bury(comment)
     else:
         _delete_leaf(comment)
-    add_visible(comment.tree_id, -was_visible)
-    if not has_answers and comment.parent_id is not None:
+    add_visible(comment.tree_id, -before.is_visible)
+    if not has_answers:
         delete_empty_tombstones(comment.parent_id)
-    if was_visible:
-        count(post_id)
+    shift(before, -before.is_visible)
     return not has_answers
 
 

@@ -240,6 +240,26 @@ class TallyTests(TestCase):
         tree.delete(self.root.pk)
         self.assertEqual(self.tally(), (1, 1, 0, 0))
 
+    def test_a_person_counts_until_their_last_answer_is_gone(self):
+        again = make_comment(self.post, author=self.ada, name="A. Beispiel")
+        berta = [make_comment(self.post, name=name) for name in ("Berta", "berta")]
+        self.assertEqual(self.tally(), (4, 2, 0, 0))
+        for comment in (again, *berta):
+            tree.delete(comment.pk)
+        self.assertEqual(self.tally(), (1, 1, 0, 0))
+        self.assertEqual(list(tree.check()), [])
+
+    def test_a_name_like_the_number_of_somebody_is_another_person(self):
+        for name in (str(self.ada.pk), f"#{self.ada.pk}"):
+            make_comment(self.post, name=name)
+        self.assertEqual(self.tally(), (3, 3, 0, 0))
+        self.assertEqual(list(tree.check()), [])
+
+    def test_the_cost_of_counting_does_not_grow_with_the_post(self):
+        for _ in range(2):
+            with self.assertNumQueries(7):
+                make_comment(self.post)
+
     def test_a_name_put_right_counts_anew(self):
         reply = make_comment(self.post, name="Berta")
         make_comment(self.post, name="Bertha")
