@@ -16,13 +16,15 @@ from django.utils.translation import ngettext
 
 from blog.text import clean_comment, plain_text
 from comments import actions, gate, tree
+from comments.akismetadmin import AkismetStateAdmin, SpamCheckAdmin
 from comments.filters import PostFilter, QueueFilter
 from comments.models import Comment, SpamCheck, SpamFeedback
 from comments.moving import MoveForm
 from comments.notices import admin as notices  # noqa: F401  (registers its models)
 from comments.ruleadmin import SpamRuleAdmin
 
-__all__ = ["CommentAdmin", "SpamRuleAdmin"]  # each module registers its own
+# Each module registers its own.
+__all__ = ["AkismetStateAdmin", "CommentAdmin", "SpamCheckAdmin", "SpamRuleAdmin"]
 
 Status = Comment.Status
 MAX_INDENT = 8  # levels that static/css/admin.css knows; deeper ones stand in the last

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from blog import ratelimit
 from comments import spam, tree, verdicts
-from comments.models import Comment, SpamCheck, SpamFeedback
+from comments.models import AkismetState, Comment, SpamCheck, SpamFeedback
 from comments.notices import tasks as notices  # noqa: F401  (the scheduler looks here alone)
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,15 @@ def send_feedback() -> None:
     """Tell Akismet what moderators decided."""
     if spam.is_enabled():
         SpamFeedback.objects.run(_report)
+
+
+@cron("7 * * * *")
+@task
+def read_usage() -> None:
+    """Note how much of Akismet's month is used up, for the admin."""
+    if usage := spam.read_usage():
+        AkismetState.load()
+        AkismetState.objects.filter(pk=1).update(usage=usage, usage_at=timezone.now())
 
 
 @cron("17 3 * * *")
@@ -62,12 +71,19 @@ def _check(check):
     if not check.comment.awaits_verdict:
         check.finish()
         return
+    if pause := AkismetState.pause():
+        check.postpone("Akismet is left in peace after errors", after=pause)
+        return
     if check.asked_at:
         is_recheck = check.verdict == SpamCheck.Verdict.HAM
         check.fields["recheck_reason"] = "recheck" if is_recheck else "retry"
     answer = spam.check(check.fields)
     check.asked_at = timezone.now()
     check.save(update_fields=["fields", "asked_at"])
+    if answer.verdict == SpamCheck.Verdict.UNKNOWN:
+        AkismetState.note_failure(answer.error, retry_after=answer.ask_again_after)
+    else:
+        AkismetState.note_success(answer.alert_code, answer.alert_message)
     verdicts.apply(check, answer)
 
 

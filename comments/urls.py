@@ -2,6 +2,7 @@ from django.urls import path
 
 from comments import feeds, views
 from comments.notices.urls import urlpatterns as notice_urlpatterns
+from comments.webhook import akismet_webhook
 
 app_name = "comments"
 
@@ -20,6 +21,7 @@ urlpatterns = [
         feeds.as_atom(feeds.ThreadAnswerFeed),
         name="thread_atom",
     ),
+    path("hooks/akismet/<str:token>/", akismet_webhook, name="akismet_webhook"),
     path("c/<int:pk>/", views.comment_detail, name="comment_detail"),
     *notice_urlpatterns,
 ]

@@ -7,6 +7,16 @@ from comments.models import Comment, SpamCheck
 from comments.notices import telling
 from comments.spam import Verdict
 
+MAY_BE_OVERRULED = frozenset(
+    {
+        Comment.Reason.SPAM_CHECK,
+        Comment.Reason.HELD,
+        Comment.Reason.AKISMET_HAM,
+        Comment.Reason.AKISMET_SPAM,
+        Comment.Reason.AKISMET_DISCARD,
+    }
+)
+
 
 def status_for(
     verdict: SpamCheck.Verdict, *, is_held: bool = False
@@ -46,6 +56,31 @@ def apply(check: SpamCheck, answer: Verdict) -> None:
         is_held = gate.is_held(gate.loaded(check.comment.findings))
         set_if_still_held(check.comment_id, *status_for(answer.verdict, is_held=is_held))
         check.finish()
+
+
+def overrule(check: SpamCheck, verdict: SpamCheck.Verdict) -> bool:
+    """Let Akismet change its mind later; return False if that changes nothing.
+
+    Only where the last word was Akismet's, or none has been spoken yet: whatever a moderator or the
+    team decided has another reason, and stays.
+    """
+    changed: list[str] = []
+
+    def decide(comment):
+        is_held = gate.is_held(gate.loaded(comment.findings))
+        status, reason = status_for(verdict, is_held=is_held)
+        is_same = comment.status == status and comment.status_reason == reason
+        if is_same or comment.status_reason not in MAY_BE_OVERRULED:
+            return []
+        comment.status, comment.status_reason = status, reason
+        changed.extend(["status", "status_reason"])
+        return changed
+
+    with transaction.atomic():
+        telling.change(check.comment_id, decide)
+        if changed:
+            check.finish(verdict=verdict)
+    return bool(changed)
 
 
 def set_if_still_held(comment_id: int, status: Comment.Status, reason: Comment.Reason) -> None:

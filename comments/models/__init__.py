@@ -1,10 +1,11 @@
 from comments.models.comment import Comment, Tally, Thread, has_answered
 from comments.models.follow import AnswerMail, Digest, Follow, FollowMail
 from comments.models.revision import CommentRevision
-from comments.models.spamcheck import SpamCheck, SpamFeedback
+from comments.models.spamcheck import AkismetState, SpamCheck, SpamFeedback
 from comments.models.spamrule import SpamRule
 
 __all__ = [
+    "AkismetState",
     "AnswerMail",
     "Comment",
     "CommentRevision",

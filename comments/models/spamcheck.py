@@ -1,6 +1,10 @@
 """Outside effects of a comment as rows: a verdict waited for, a decision waiting to be told."""
 
-from django.db import models
+from datetime import timedelta
+from typing import Self
+
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog.errands import Errand
@@ -20,7 +24,7 @@ class SpamCheck(Errand):
         Comment, models.CASCADE, related_name="spam_check", verbose_name=_("comment")
     )
     verdict = models.CharField(_("verdict"), max_length=7, choices=Verdict, default=Verdict.UNKNOWN)
-    guid = models.CharField(max_length=100, blank=True, editable=False)
+    guid = models.CharField(max_length=100, blank=True, editable=False, db_index=True)
     fields = models.JSONField(
         _("sent"),
         default=dict,
@@ -83,4 +87,67 @@ class SpamFeedback(Errand):
             SpamCheck.Verdict.DISCARD: {"comment_check_response": "true"},
         }
         verdict = SpamCheck.Verdict(check.verdict)
-        return check.fields | said.get(verdict, {}) | {"reporter": self.reporter}
+        sent = {name: value for name, value in check.fields.items() if name != "callback"}
+        return sent | said.get(verdict, {}) | {"reporter": self.reporter}
+
+
+class AkismetState(models.Model):
+    """One row: how Akismet is, as every worker sees it. After five failures it is left in peace."""
+
+    FAILURES_UNTIL_PAUSE = 5
+    SHORTEST_PAUSE = timedelta(minutes=1)
+    LONGEST_PAUSE = timedelta(hours=6)
+
+    failure_count = models.PositiveIntegerField(_("failures in a row"), default=0)
+    paused_until = models.DateTimeField(_("not asked until"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=200, blank=True)
+    last_error_at = models.DateTimeField(_("last error at"), null=True, blank=True)
+    alert_code = models.CharField(_("alert"), max_length=20, blank=True)
+    alert_message = models.CharField(_("alert in Akismet's words"), max_length=500, blank=True)
+    usage = models.JSONField(_("usage"), default=dict, blank=True)
+    usage_at = models.DateTimeField(_("usage as of"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("state of Akismet")
+        verbose_name_plural = _("state of Akismet")
+
+    def __str__(self):
+        return "Akismet"
+
+    @classmethod
+    def load(cls) -> Self:
+        return cls.objects.get_or_create(pk=1)[0]
+
+    @classmethod
+    def pause(cls) -> timedelta | None:
+        """Return how long nothing is to be asked; None if Akismet may be asked now."""
+        until = cls.load().paused_until
+        return until - timezone.now() if until and until > timezone.now() else None
+
+    @classmethod
+    @transaction.atomic
+    def note_success(cls, alert_code: str = "", alert_message: str = "") -> None:
+        """An answer came; an alert lasts as long as answers bring it."""
+        cls.load()
+        cls.objects.filter(pk=1).update(
+            failure_count=0,
+            paused_until=None,
+            alert_code=alert_code[:20],
+            alert_message=alert_message[:500],
+        )
+
+    @classmethod
+    @transaction.atomic
+    def note_failure(cls, error: str, *, retry_after: timedelta | None = None) -> None:
+        """No answer came: from the fifth on pause, twice as long each time, or as Akismet says."""
+        cls.load()
+        state = cls.objects.select_for_update().get(pk=1)
+        state.failure_count += 1
+        state.last_error, state.last_error_at = error[:200], timezone.now()
+        over = state.failure_count - cls.FAILURES_UNTIL_PAUSE
+        pause = retry_after
+        if pause is None and over >= 0:
+            pause = min(cls.SHORTEST_PAUSE * 2 ** min(over, 10), cls.LONGEST_PAUSE)
+        if pause is not None:
+            state.paused_until = timezone.now() + pause
+        state.save()
