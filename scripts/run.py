@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import hashlib
 import os
 import secrets
 import signal
@@ -20,6 +21,7 @@ from scripts.translations import compile_all
 
 ROOT = Path(__file__).resolve().parent.parent
 DOTENV = ROOT / ".env"
+PREPARED = ROOT / "var" / "prepared"
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
@@ -30,10 +32,34 @@ def main() -> None:
     _write_dotenv()
     os.environ.setdefault("BASE_URL", _base_url(port))
     compile_all()
+    _prepare()
+    sys.exit(run_together(port))
+
+
+def _prepare() -> None:
+    """Bring database and content up to date, unless nothing they depend on has changed since.
+
+    That is what keeps the second start short. A database elsewhere may have changed by itself.
+    """
+    state = _state()
+    given = "\n".join(os.environ) + DOTENV.read_text("utf-8")
+    is_elsewhere = "DATABASE_URL" in given or "DATA_DIR" in given
+    is_there = PREPARED.exists() and (PREPARED.parent / "db.sqlite3").exists()
+    if not is_elsewhere and is_there and PREPARED.read_text("utf-8") == state:
+        return
     prepared = subprocess.run([sys.executable, "manage.py", "prepare_local"])
     if prepared.returncode:
         sys.exit(prepared.returncode)
-    sys.exit(run_together(port))
+    PREPARED.parent.mkdir(exist_ok=True)
+    PREPARED.write_text(state, "utf-8")
+
+
+def _state() -> str:
+    """Return a digest of the packages, the environment file and every migration of ours."""
+    digest = hashlib.sha256()
+    for path in [ROOT / "requirements.lock", DOTENV, *sorted(ROOT.glob("*/migrations/*.py"))]:
+        digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _port() -> str:
@@ -99,7 +125,17 @@ def _die_with_parent(number: int) -> None:
 def _say_when_ready(port: int) -> None:
     with contextlib.suppress(TimeoutError):
         wait_for_port(port)
-        print(f"\n  Ready: {os.environ.get('BASE_URL')}/  (Ctrl-C ends everything)\n", flush=True)
+        site = os.environ.get("BASE_URL")
+        lines = [
+            "",
+            f"  The site     {site}/",
+            f"  The admin    {site}/admin/",
+            f"  Its mails    {site}/mail/  (nothing leaves this machine)",
+            "",
+            "  Ready. Ctrl-C ends everything.",
+            "",
+        ]
+        print("\n".join(lines), flush=True)
 
 
 def run_together(port: str) -> int:

@@ -26,7 +26,8 @@ class Command(BaseCommand):
             self.stdout.write("Loading the sample content …")
             load(self.stdout)
         password = make_admin()
-        self.stdout.write(self.style.SUCCESS(welcome(password)))
+        if password:
+            self.stdout.write(self.style.SUCCESS(welcome(password)))
 
 
 @transaction.atomic
@@ -44,20 +45,13 @@ def make_admin() -> str | None:
     return password
 
 
-def welcome(password: str | None) -> str:
-    """Return what the console shows when the site is ready."""
-    lines = [
-        "",
-        f"  The site     {settings.BASE_URL}/",
-        f"  The admin    {settings.BASE_URL}/admin/",
-        f"  Its mails    {settings.BASE_URL}/mail/  (nothing leaves this machine)",
-        "",
-    ]
-    if password:
-        lines += [
+def welcome(password: str) -> str:
+    """Return what the console shows once."""
+    return "\n".join(
+        [
+            "",
             f"  Log in as    admin  with the password  {password}",
             "               It is shown this once; a new one: "
             ".venv/bin/python manage.py changepassword admin",
-            "",
         ]
-    return "\n".join(lines)
+    )
