@@ -44,12 +44,12 @@ class FollowQuerySet(models.QuerySet):
         return self.filter(state=Follow.State.ACTIVE)
 
     def covering(self, comment: Comment):
-        """Active ones that want to hear of `comment`."""
-        scope = Q(scope=Follow.Scope.POST, post=comment.post_id)
-        scope |= Q(scope=Follow.Scope.THREAD, comment__tree_id=comment.tree_id)
-        if comment.parent_id:
-            scope |= Q(scope=Follow.Scope.ANSWER, comment=comment.parent_id)
-        return self.active().filter(scope)
+        """Active ones that want to hear of `comment`; a union, so that each part has its index."""
+        active = self.active().order_by()
+        return active.filter(scope=Follow.Scope.POST, post=comment.post_id).union(
+            active.filter(scope=Follow.Scope.THREAD, comment__tree_id=comment.tree_id),
+            active.filter(scope=Follow.Scope.ANSWER, comment__children=comment.pk),
+        )
 
 
 class Follow(models.Model):

@@ -54,10 +54,11 @@ def note(comment: Comment, *, before: str = "") -> None:
 
 
 def _to_followers(comment):
-    follows = Follow.objects.covering(comment)
-    if comment.author_id is not None:
-        follows = follows.exclude(author=comment.author_id)
-    return [_row(comment, Kind.ANSWER, follow.author_id, follow=follow) for follow in follows]
+    return [
+        _row(comment, Kind.ANSWER, follow.author_id, follow=follow)
+        for follow in Follow.objects.covering(comment)
+        if follow.author_id != comment.author_id
+    ]
 
 
 def _to_writer(comment):
