@@ -8,7 +8,7 @@ from blog.models import Author, Post, PostAuthor
 from comments import tallies, tree
 from comments.models import Comment
 
-START = datetime(2026, 1, 1, tzinfo=UTC)
+START = datetime(2016, 1, 1, tzinfo=UTC)
 # How many comments the threads of a post have, again and again: most are short, a few are long.
 THREAD_SIZES = [1, 2, 5, 12, 30]
 COMMENTS_AT_ONCE = 5_000
