@@ -53,6 +53,8 @@ class ErrandQuerySet(models.QuerySet):
                 count += 1
                 try:
                     work(row)
+                except type(row).NotUpdated:
+                    continue  # deleted meanwhile: nobody waits for it any more
                 except Exception as error:  # whatever went wrong, the row must say so
                     row.postpone(error)
         return count

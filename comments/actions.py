@@ -1,12 +1,12 @@
 """What people do with comments; views, admin, tasks and commands call the same functions."""
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from blog.models import Author, PostAuthor
 from blog.text import clean_comment
-from comments import gate, spam, tasks, tree
+from comments import gate, sending, spam, tasks, tree
 from comments.formtoken import FormUse
 from comments.models import Comment, SpamCheck, SpamFeedback, SpamRule
 from comments.notices import follows, telling
@@ -20,6 +20,19 @@ WAITS_FOR_TRUST = frozenset(
 
 class DecidedMeanwhile(Exception):
     """The comment no longer has the status that the moderator saw."""
+
+
+def submit_once(comment: Comment, **how: object) -> Comment:
+    """Submit a new answer as submit_comment does; return the earlier one if it was sent before.
+
+    Of two requests at once the second waits for the first at the unique `sending_key`.
+    """
+    try:
+        return submit_comment(comment, **how)  # type: ignore[arg-type]
+    except IntegrityError:
+        if earlier := sending.earlier(comment.sending_key):
+            return earlier
+        raise
 
 
 def submit_comment(comment: Comment, *, use: FormUse | None = None, follow_in: str = "") -> Comment:

@@ -17,6 +17,8 @@ from django.utils.translation import ngettext
 from blog.text import clean_comment, plain_text
 from comments import actions, gate, tree
 from comments.akismetadmin import AkismetStateAdmin, SpamCheckAdmin
+from comments.differences import history
+from comments.editing import keep_revision
 from comments.filters import PostFilter, QueueFilter
 from comments.models import Comment, SpamCheck, SpamFeedback
 from comments.moving import MoveForm
@@ -48,7 +50,7 @@ class CommentForm(forms.ModelForm):
 
     class Meta:
         model = Comment
-        fields = ["name", "email", "website", "body", "language"]
+        fields = ["name", "email", "website", "body", "addendum", "language"]
 
     def save(self, commit=True):
         self.save_m2m = lambda: None
@@ -94,15 +96,29 @@ class CommentAdmin(admin.ModelAdmin):
     actions = ["approve", "mark_spam", "remove", "restore", "ask_again", "delete_for_good"]
     inlines = [SpamCheckInline, SpamFeedbackInline]
     fieldsets = [
-        (None, {"fields": ["standing", "conversation", "name", "body", "language"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "standing",
+                    "conversation",
+                    "name",
+                    "body",
+                    "addendum",
+                    "language",
+                    "earlier_texts",
+                ]
+            },
+        ),
         (_("Who"), {"fields": ["email", "website", "author", "is_verified"]}),
         (_("Where"), {"fields": ["post", "parent", "kind", "source_url"]}),
         (_("When"), {"fields": ["created_at", "edited_at", "decided_by", "decided_at"]}),
         (_("Sent from"), {"fields": ["ip", "user_agent", "referrer"], "classes": ["collapse"]}),
     ]
     readonly_fields = [
-        "standing", "conversation", "author", "is_verified", "post", "parent", "kind", "source_url",
-        "created_at", "edited_at", "decided_by", "decided_at", "ip", "user_agent", "referrer",
+        "standing", "conversation", "earlier_texts", "author", "is_verified", "post", "parent",
+        "kind", "source_url", "created_at", "edited_at", "decided_by", "decided_at", "ip",
+        "user_agent", "referrer",
     ]  # fmt: skip
 
     @property
@@ -148,9 +164,14 @@ class CommentAdmin(admin.ModelAdmin):
             return
         if "body" in fields:
             fields["body_html"] = clean_comment(fields["body"])
+        if "addendum" in fields:
+            fields["addendum_html"] = clean_comment(fields["addendum"])
+            fields["addendum_at"] = (obj.addendum_at or timezone.now()) if obj.addendum else None
         fields["edited_at"] = timezone.now()
 
         def edit(comment):
+            if not fields.keys().isdisjoint({"body", "addendum"}):
+                keep_revision(comment, request.user)
             for name, value in fields.items():
                 setattr(comment, name, value)
             return list(fields)
@@ -300,6 +321,10 @@ class CommentAdmin(admin.ModelAdmin):
     def standing(self, comment):
         words = [comment.get_status_display(), _why(comment)]
         return ": ".join(word for word in words if word)
+
+    @admin.display(description=_("earlier texts"))
+    def earlier_texts(self, comment):
+        return history(comment) or _("never changed")
 
     @admin.display(description=_("answers to"))
     def conversation(self, comment):

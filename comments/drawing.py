@@ -34,6 +34,7 @@ class Row:
     answers_name: str
     is_shown: bool
     is_by_post_author: bool
+    is_own: bool = False  # its reader may change it
     more_count: int = 0  # visible answers of its thread that this page does not show after it
 
     @property
@@ -72,6 +73,7 @@ def draw(
             answers_name=names.get(comment.parent_id, ""),
             is_shown=is_shown(comment, own),
             is_by_post_author=comment.is_verified and comment.author_id in author_ids,
+            is_own=comment.pk in own and comment.is_changeable,
         )
         rows.append(row)
     return rows, lists.close_all()
@@ -101,6 +103,13 @@ class _Lists:
 
     def close_all(self) -> SafeString:
         return mark_safe("".join(reversed(self.closings)))  # noqa: S308  (constants)
+
+
+def draw_one(comment: Comment, own: Collection[int], author_ids: Collection[int]) -> Row:
+    """Return the row of one comment as it stands under the one it answers."""
+    above = [comment.parent] if comment.parent else []
+    rows, _closing = draw([*above, comment], own, author_ids)
+    return rows[-1]
 
 
 def prune(comments: list[Comment], is_hidden: Callable[[Comment], bool]) -> list[Comment]:
@@ -141,7 +150,7 @@ def _shown_below(comments, own):
 
 
 def is_shown(comment: Comment, own: Collection[int]) -> bool:
-    return comment.is_visible or comment.pk in own
+    return comment.is_visible or (comment.pk in own and not comment.is_tombstone)
 
 
 def _public_name(comment, own):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from blog.language import guess_language
 from blog.text import clean_comment, plain_text
 from blog.validators import validate_line, validate_text, validate_web_address
+from comments import sending
 from comments.guard import GuardedForm
 from comments.models import Comment
 
@@ -59,6 +60,9 @@ class CommentForm(GuardedForm):
         help_text=_("By e-mail, after you have confirmed your address once by a link we send you."),
         required=False,
     )
+    sending_key = forms.CharField(
+        required=False, initial=sending.new_form_key, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args, person=None, **kwargs):
         """`person` is the Author of who is logged in; they are not asked who they are."""
@@ -93,3 +97,18 @@ class CommentForm(GuardedForm):
             comment.name, comment.email = self.person.name, self.person.email or ""
             comment.author, comment.is_verified = self.person, True
         return comment
+
+
+class ChangeForm(forms.Form):
+    """The text of an own answer; it is held to the rules of every answer's text."""
+
+    body = CommentForm.base_fields["body"]
+    clean_body = CommentForm.clean_body
+
+
+class AddendumForm(ChangeForm):
+    """What is added to an own answer; named `body`, so that a page that failed gives it back."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = _("Your addendum")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comments import feeds, views
+from comments import feeds, own_views, views
 from comments.notices.urls import urlpatterns as notice_urlpatterns
 from comments.webhook import akismet_webhook
 
@@ -23,5 +23,7 @@ urlpatterns = [
     ),
     path("hooks/akismet/<str:token>/", akismet_webhook, name="akismet_webhook"),
     path("c/<int:pk>/", views.comment_detail, name="comment_detail"),
+    path("c/<int:pk>/change/", own_views.comment_update, name="comment_update"),
+    path("c/<int:pk>/delete/", own_views.comment_delete, name="comment_delete"),
     *notice_urlpatterns,
 ]

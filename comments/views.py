@@ -12,15 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.models import Author, Post
 from blog.ratelimit import is_over_limit, network_of
-from comments import threads
-from comments.actions import submit_comment
-from comments.drawing import draw, is_shown
+from blog.text import clean_comment
+from comments import sending, threads
+from comments.actions import submit_once
+from comments.drawing import draw_one, is_shown
 from comments.forms import CommentForm
 from comments.models import Comment, Tally, Thread
 from comments.own import own_ids, remember
 from config.http import client_ip, render_page_or_partial, wants_partial
 
 ANSWERS_PER_WINDOW = 10
+PREVIEWS_PER_WINDOW = 60
 WINDOW = timedelta(minutes=10)
 TEMPLATE = "comments/comment_create.html"
 
@@ -46,12 +48,15 @@ def comment_create(request, slug, parent_id=None):
     context["form"] = form
     if request.method != "POST":
         return render_page_or_partial(request, TEMPLATE, "form", context)
-    if _is_over_limit(request):
+    is_preview = "preview" in request.POST
+    if not is_preview and (earlier := sending.earlier(_sending_key(request, post, parent))):
+        return _show_taken(request, earlier, context)
+    if _is_over_limit(request, is_preview=is_preview):
         form.add_error(None, _too_many())
         return render_page_or_partial(request, TEMPLATE, "form", context, status=429)
     if not form.is_valid():
         return render_page_or_partial(request, TEMPLATE, "form", context, status=422)
-    return _take(request, form, context)
+    return (_preview if is_preview else _take)(request, form, context)
 
 
 @require_safe
@@ -107,21 +112,42 @@ def _take(request, form, context):
         ip=client_ip(request) or None,
         user_agent=request.headers.get("User-Agent", "")[:500],
         referrer=request.headers.get("Referer", "")[:1000],
+        sending_key=_sending_key(request, post, parent),
     )
     try:
-        comment = submit_comment(comment, use=form.use, follow_in=form.follow_in)
+        comment = submit_once(comment, use=form.use, follow_in=form.follow_in)
     except Comment.DoesNotExist:
         form.add_error(None, _("The answer you reply to has just been deleted."))
         return render_page_or_partial(request, TEMPLATE, "form", context, status=409)
+    return _show_taken(request, comment, context)
+
+
+def _show_taken(request, comment, context):
+    """Show an answer to who has just sent it, for the first time or once more."""
     if wants_partial(request):
-        rows, closing = draw([comment], {comment.pk}, set())
-        context |= {"row": rows[0], "comment": comment}
+        row = draw_one(comment, {comment.pk}, threads.author_ids(context["post"]))
+        context |= {"row": row, "comment": comment}
         response = render_page_or_partial(request, "comments/comment_create.html", "taken", context)
+        response.headers["HX-Trigger"] = "answer-taken"  # static/js/draft.js forgets the draft
     else:
         own = own_ids(request) | {comment.pk}
         response = redirect(threads.address_of(comment, own=own))
     remember(request, response, comment.pk)
     return response
+
+
+def _preview(request, form, context):
+    """Show a valid answer as it would appear, above its form; nothing is stored."""
+    post, parent = context["post"], context["parent"]
+    comment = form.comment(post=post, parent=parent, language=get_language())
+    comment.body_html, comment.status = clean_comment(comment.body), Comment.Status.APPROVED
+    comment.tree_id, comment.level = (parent.tree_id, parent.level + 1) if parent else (0, 0)
+    context["preview"] = draw_one(comment, (), threads.author_ids(post))
+    return render_page_or_partial(request, TEMPLATE, "form", context)
+
+
+def _sending_key(request, post, parent):
+    return sending.key_of(request.POST, post.pk, parent.pk if parent else None)
 
 
 def _visible_parent(post, parent_id):
@@ -145,8 +171,10 @@ def _person(request):
     return Author.objects.filter(user=request.user).first()
 
 
-def _is_over_limit(request):
+def _is_over_limit(request, *, is_preview=False):
     network = network_of(client_ip(request))
+    if is_preview:
+        return is_over_limit("preview", network, limit=PREVIEWS_PER_WINDOW, window=WINDOW)
     return is_over_limit("comment", network, limit=ANSWERS_PER_WINDOW, window=WINDOW)
 
 

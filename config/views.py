@@ -33,7 +33,13 @@ def bad_request(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    return _error_page(request, 403, template="403_csrf.html")
+    """Give back what somebody typed into a form whose token is no longer valid.
+
+    Only if it comes from a page of ours, as far as the browser says: strangers are lent no page.
+    """
+    is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    typed = request.POST.get("body", "") if is_ours else ""
+    return _error_page(request, 403, template="403_csrf.html", context={"typed": typed})
 
 
 def permission_denied(request, exception=None):
@@ -56,8 +62,8 @@ def server_error(request):
     return _never_kept(HttpResponse(page, status=500))
 
 
-def _error_page(request, status, template=None):
-    return _never_kept(render(request, template or f"{status}.html", status=status))
+def _error_page(request, status, template=None, context=None):
+    return _never_kept(render(request, template or f"{status}.html", context, status=status))
 
 
 def _never_kept(response):

@@ -187,6 +187,9 @@ class Comment(MPTTModel):
 
     objects = CommentManager()
 
+    # What a moderator took away is no longer its writer's to change.
+    STATUSES_OF_WRITERS = frozenset({Status.PENDING, Status.APPROVED})
+
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
@@ -253,6 +256,16 @@ class Comment(MPTTModel):
         return self.status == self.Status.APPROVED
 
     @property
+    def words(self):
+        """All that its writer says: the text and what was added to it."""
+        return join_words(self.body, self.addendum)
+
+    @property
+    def is_changeable(self):
+        """Whether its writer may still do something with it: it waits or is shown."""
+        return self.kind == self.Kind.COMMENT and self.status in self.STATUSES_OF_WRITERS
+
+    @property
     def is_tombstone(self):
         """Whether text and name are gone for good and only the place in the thread is left."""
         return self.status_reason == self.Reason.DELETED
@@ -265,6 +278,10 @@ class Comment(MPTTModel):
     @property
     def is_linkback(self):
         return self.kind != self.Kind.COMMENT
+
+
+def join_words(body: str, addendum: str) -> str:
+    return "\n\n".join(filter(None, [body, addendum]))
 
 
 class Tally(models.Model):

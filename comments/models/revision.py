@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.comment import Comment
+from comments.models.comment import Comment, join_words
 
 
 class CommentRevision(models.Model):
@@ -37,3 +37,11 @@ class CommentRevision(models.Model):
 
     def __str__(self):
         return f"{self.comment_id}, {self.edited_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def words(self):
+        return join_words(self.body, self.addendum)
+
+    def who(self) -> str:
+        """Say who replaced this text."""
+        return str(self.moderator or self.get_edited_by_display())

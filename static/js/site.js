@@ -1,4 +1,5 @@
 // Small conveniences over pages that work without them. Hooked on data-* attributes.
+import "./draft.js";
 import "./embeds.js";
 import "./place.js";
 import "./reply.js";

@@ -139,7 +139,7 @@ class CommentCreateTests(TestCase):
         self.assertEqual(self.client.get(url).status_code, 404)
 
     def test_parent_deleted_meanwhile_keeps_the_text(self):
-        with mock.patch("comments.views.submit_comment", side_effect=Comment.DoesNotExist):
+        with mock.patch("comments.views.submit_once", side_effect=Comment.DoesNotExist):
             response = self.send(body="Mühsam getippt")
         self.assertContains(response, "gerade gelöscht", status_code=409)
         self.assertContains(response, "Mühsam getippt", status_code=409)
