@@ -22,16 +22,19 @@ def follow_confirm(request, token):
         mail = links.read_confirm(token)
     except links.LinkError as error:
         return _dead_link(request, error)
-    is_post = request.method == "POST"
     wishes = [] if mail.used_at else confirming.asked_for(mail.author)
-    form = ConfirmForm(request.POST if is_post else None, follows=wishes)
+    form = ConfirmForm(request.POST if request.method == "POST" else None, follows=wishes)
     context = {"form": form, "is_used": not wishes}
-    if is_post and not form.is_valid():
+    if not form.is_bound:
+        return render(request, "comments/follow_confirm.html", context)
+    if not form.is_valid():
         return render(request, "comments/follow_confirm.html", context, status=422)
-    if is_post and wishes:
-        context["is_done"] = confirming.confirm(mail, form.scopes)
-        context["is_used"] = not context["is_done"]
-        context["is_followed"] = any(form.scopes.values())
+    if not form.scopes:
+        context["form"] = ConfirmForm(follows=wishes)
+    elif confirming.confirm(mail, form.scopes):
+        context |= {"is_done": True, "is_followed": any(form.scopes.values())}
+    else:
+        context["is_used"] = True
     return render(request, "comments/follow_confirm.html", context)
 
 

@@ -163,8 +163,20 @@ class ConfirmTests(NoticeTestCase):
         self.assertEqual(response.status_code, 200)
         self.assertEqual(Follow.objects.filter(state="active").count(), 1)
 
+    def test_what_came_after_the_page_was_opened_is_not_confirmed_by_it(self):
+        later = self.submit("Berta", follow_in="de", body="Von wem auch immer")
+        self.confirm()
+        later.refresh_from_db()
+        self.assertEqual((later.is_verified, later.follows.get().state), (False, "pending"))
+
+    def test_click_that_names_nothing_confirms_nothing_and_leaves_the_link_good(self):
+        self.assertEqual(self.confirm(other="x").status_code, 200)
+        self.assertFalse(Follow.objects.filter(state="active").exists())
+        self.confirm()
+        self.assertTrue(Follow.objects.filter(state="active").exists())
+
     def test_answer_of_somebody_else_is_not_made_theirs(self):
-        self.confirm(**{f"follow_{self.follow.pk}": ""})
+        self.confirm(**{f"follow_{self.follow.pk}": "not_mine"})
         self.comment.refresh_from_db()
         self.comment.author.refresh_from_db()
         self.assertFalse(self.comment.is_verified or self.comment.author.is_verified)
