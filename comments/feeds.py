@@ -77,7 +77,7 @@ class AnswerFeed(Feed):
         return _("%(name)s on “%(title)s”") % names
 
     def item_description(self, comment):
-        return absolute_addresses(comment.body_html)
+        return absolute_addresses(comment.body_html + comment.addendum_html)
 
     def item_link(self, comment):
         return _address(comment)

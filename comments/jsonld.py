@@ -36,7 +36,7 @@ def _comment(post, comment):
         "@type": "Comment",
         "@id": address,
         "url": address,
-        "text": plain_text(comment.body_html),
+        "text": plain_text(comment.body_html + comment.addendum_html),
         "inLanguage": comment.language,
         "dateCreated": comment.created_at.isoformat(),
         "author": {"@type": "Person", "name": comment.name},

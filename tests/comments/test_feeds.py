@@ -58,6 +58,12 @@ class AnswerFeedTests(TestCase):
         self.assertEqual(len(list(root.iter(f"{THR}in-reply-to"))), 1)
         self.assertEqual(root.findtext(f"{ATOM}author/{ATOM}name"), "Carlo & Co")
 
+    def test_an_addendum_is_part_of_what_was_said(self):
+        Comment.objects.filter(pk=self.root.pk).update(addendum_html="<p>Später</p>")
+        self.assertIn("<p>Erst</p><p>Später</p>", self.bodies(self.feed("feed")))
+        page = self.client.get(self.post.get_absolute_url())
+        self.assertContains(page, '"text": "Erst Später"')
+
     def test_what_is_not_public_has_no_feed(self):
         for name, args in [
             ("post_feed", ["entwurf"]),
