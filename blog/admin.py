@@ -12,7 +12,10 @@ from js_asset import InlineStyle
 
 from blog.images import PictureField
 from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
+from blog.siteadmin import SiteSettingsAdmin
 from blog.validators import normalise_email
+
+__all__ = ["AuthorAdmin", "PostAdmin", "SiteSettingsAdmin"]  # each module registers its own
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Editors' desk")

@@ -1,5 +1,17 @@
 from blog.models.author import Author
-from blog.models.post import Category, OldAddress, Post, PostAuthor, Tag
+from blog.models.post import OldAddress, Post, PostAuthor
 from blog.models.ratelimit import RateLimit
+from blog.models.site import CommentPolicy, SiteSettings
+from blog.models.taxonomy import Category, Tag
 
-__all__ = ["Author", "Category", "OldAddress", "Post", "PostAuthor", "RateLimit", "Tag"]
+__all__ = [
+    "Author",
+    "Category",
+    "CommentPolicy",
+    "OldAddress",
+    "Post",
+    "PostAuthor",
+    "RateLimit",
+    "SiteSettings",
+    "Tag",
+]

@@ -8,18 +8,23 @@ from django.db.models import Q
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django_prose_editor.fields import ProseEditorField
 
 from blog.models.author import Author
+from blog.models.site import CommentPolicy, SiteSettings
+from blog.models.taxonomy import Category, Tag
 from blog.slugs import free_slug, make_slug
 from blog.text import clean_post, plain_text, render_post
 from blog.validators import validate_line, validate_text
 
 # Where posts stand, before their slug (blog/urls.py).
 POSTS = "/posts/"
+
+AS_THE_SITE = "site"  # a post's comment policy that is the one of SiteSettings
 
 # What the editor offers; blog.text.AUTHOR_TAGS lets all of it through (a test holds them together).
 EDITOR_EXTENSIONS = {
@@ -51,60 +56,6 @@ EDITOR_EXTENSIONS = {
 }
 
 
-class Category(models.Model):
-    name = models.CharField(_("name"), max_length=80, validators=[validate_line])
-    slug = models.SlugField(_("address"), max_length=100, unique=True, blank=True)
-    description = models.TextField(_("description"), blank=True, validators=[validate_text])
-    parent = models.ForeignKey(
-        "self",
-        models.SET_NULL,
-        verbose_name=_("above"),
-        null=True,
-        blank=True,
-        related_name="children",
-    )
-
-    class Meta:
-        verbose_name = _("category")
-        verbose_name_plural = _("categories")
-        ordering = ["name", "pk"]
-
-    def __str__(self):
-        return self.name
-
-    def save(self, *args, **kwargs):
-        if not self.slug:
-            others = Category.objects.exclude(pk=self.pk)
-            self.slug = free_slug(make_slug(self.name), others, fallback="category")
-        super().save(*args, **kwargs)
-
-    def get_absolute_url(self):
-        return reverse("blog:category_detail", args=[self.slug])
-
-
-class Tag(models.Model):
-    name = models.CharField(_("name"), max_length=80, validators=[validate_line])
-    slug = models.SlugField(_("address"), max_length=100, unique=True, blank=True)
-
-    class Meta:
-        verbose_name = _("tag")
-        verbose_name_plural = _("tags")
-        ordering = ["name", "pk"]
-
-    def __str__(self):
-        return self.name
-
-    def save(self, *args, **kwargs):
-        if not self.slug:
-            self.slug = free_slug(
-                make_slug(self.name), Tag.objects.exclude(pk=self.pk), fallback="tag"
-            )
-        super().save(*args, **kwargs)
-
-    def get_absolute_url(self):
-        return reverse("blog:tag_detail", args=[self.slug])
-
-
 class PostQuerySet(models.QuerySet):
     def published(self):
         """Posts any visitor may read: marked published, and their time has come."""
@@ -128,11 +79,6 @@ class Post(models.Model):
         IN_REVIEW = "in_review", _("in review")
         PUBLISHED = "published", _("published")
         ARCHIVED = "archived", _("archived")
-
-    class CommentPolicy(models.TextChoices):
-        OPEN = "open", _("open")
-        CLOSED = "closed", _("closed")
-        CLOSES = "closes", _("closes after some days")
 
     title = models.CharField(_("title"), max_length=200, validators=[validate_line])
     subtitle = models.CharField(
@@ -194,7 +140,10 @@ class Post(models.Model):
         help_text=_("A time in the future: the post appears by itself then."),
     )
     comment_policy = models.CharField(
-        _("answers"), max_length=6, choices=CommentPolicy, default=CommentPolicy.OPEN
+        _("answers"),
+        max_length=6,
+        choices=[(AS_THE_SITE, _("as the site")), *CommentPolicy.choices],
+        default=AS_THE_SITE,
     )
     comment_days = models.PositiveSmallIntegerField(
         _("open for days"), default=120, validators=[MinValueValidator(1)]
@@ -304,19 +253,34 @@ class Post(models.Model):
     def has_embed(self):
         return 'class="embed"' in self.body_html
 
+    @cached_property
+    def _answering(self):
+        """(policy, days) that hold for this post: its own, else the site's."""
+        rules = SiteSettings.load() if self.comment_policy == AS_THE_SITE else self
+        return rules.comment_policy, rules.comment_days
+
     @property
     def comments_close_at(self):
         """When the last answer can be given; None if there is no such time."""
-        if self.comment_policy != self.CommentPolicy.CLOSES or self.published_at is None:
+        policy, days = self._answering
+        if policy != CommentPolicy.CLOSES or self.published_at is None:
             return None
-        return self.published_at + timedelta(days=self.comment_days)
+        return self.published_at + timedelta(days=days)
 
     @property
     def accepts_comments(self):
-        if self.comment_policy == self.CommentPolicy.CLOSES:
-            closes = self.comments_close_at
-            return closes is None or timezone.now() < closes
-        return self.comment_policy == self.CommentPolicy.OPEN
+        closes = self.comments_close_at
+        is_over = closes is not None and timezone.now() >= closes
+        return not is_over and self._answering[0] != CommentPolicy.CLOSED
+
+    @property
+    def holds_comments(self):
+        """Whether every answer waits for a moderator, whoever wrote it."""
+        return self._answering[0] == CommentPolicy.HELD
+
+    @property
+    def takes_linkbacks(self):
+        return self.accepts_linkbacks and SiteSettings.load().accepts_linkbacks
 
 
 class PostAuthor(models.Model):
