@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from blog.models import Author, PostAuthor
 from blog.text import clean_comment
-from comments import gate, sending, spam, tasks, tree
+from comments import gate, policy, sending, spam, tasks, tree
 from comments.formtoken import FormUse
 from comments.models import Comment, SpamCheck, SpamFeedback, SpamRule
 from comments.notices import follows, telling
@@ -68,8 +68,8 @@ def first_status(
     """Return the status of a new comment, why, and what our own checks found.
 
     The team and people known by an approved verified answer appear at once; known people only if
-    no rule speaks against it. All others wait: for Akismet where there is a key, else for a
-    moderator. What is spam by our own checks is not told to Akismet.
+    neither a rule nor the post's policy speaks against it. All others wait: for Akismet where there
+    is a key, else for a moderator. What is spam by our own checks is not told to Akismet.
     """
     if comment.is_verified and _is_team(comment):
         return Status.APPROVED, Reason.TEAM, []
@@ -78,12 +78,13 @@ def first_status(
     findings = gate.rules_alone(comment) if is_known else gate.look(comment, use)
     if gate.is_spam(findings):
         return Status.SPAM, Reason.LOCAL_SPAM, findings
-    if is_known and not gate.is_held(findings):
+    held_for = policy.held_for(comment, findings)
+    if is_known and not held_for:
         return Status.APPROVED, Reason.KNOWN, findings
     if spam.is_enabled() and not is_known:
         return Status.PENDING, Reason.SPAM_CHECK, findings
-    if gate.is_held(findings):
-        return Status.PENDING, Reason.HELD, findings
+    if held_for:
+        return Status.PENDING, held_for, findings
     is_known_name = comment.author is not None and earlier.exists()
     return Status.PENDING, Reason.UNVERIFIED if is_known_name else Reason.FIRST_ANSWER, findings
 

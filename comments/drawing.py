@@ -11,8 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from blog.models import Post
 from comments.faces import face_of
 from comments.models import Comment
+from comments.policy import asks
 
 # A browser's parser gives up at 512 levels; data has no limit. Below this many lists, rows stay in
 # the last one and say whom they answer.
@@ -35,6 +37,7 @@ class Row:
     is_shown: bool
     is_by_post_author: bool
     is_own: bool = False  # its reader may change it
+    takes_reply: bool = False
     more_count: int = 0  # visible answers of its thread that this page does not show after it
 
     @property
@@ -53,15 +56,19 @@ class Row:
 
 
 def draw(
-    comments: Iterable[Comment], own: Collection[int], author_ids: Collection[int]
+    comments: Iterable[Comment], post: Post, own: Collection[int] = ()
 ) -> tuple[list[Row], SafeString]:
-    """Return the rows of comments given in tree order, and the markup that closes the last list.
+    """Return the rows of a post's comments, in tree order, and the markup closing the last list.
+
+    `own` are the ids of those that this reader wrote; `post` has its bylines loaded.
 
     A hidden comment is dropped if nothing visible stands below it, else it keeps its place.
     """
     kept = prune(list(comments), lambda comment: not is_shown(comment, own))
     names = {comment.pk: _public_name(comment, own) for comment in kept}
     counts = _shown_below(kept, own)
+    author_ids = {byline.author_id for byline in post.bylines.all()}
+    is_open = post.accepts_comments
     lists = _Lists()
     rows: list[Row] = []
     for comment, level in nested(kept):
@@ -74,6 +81,8 @@ def draw(
             is_shown=is_shown(comment, own),
             is_by_post_author=comment.is_verified and comment.author_id in author_ids,
             is_own=comment.pk in own and comment.is_changeable,
+            takes_reply=comment.is_visible
+            and (is_open or (comment.parent_id in own and asks(comment, author_ids))),
         )
         rows.append(row)
     return rows, lists.close_all()
@@ -105,10 +114,10 @@ class _Lists:
         return mark_safe("".join(reversed(self.closings)))  # noqa: S308  (constants)
 
 
-def draw_one(comment: Comment, own: Collection[int], author_ids: Collection[int]) -> Row:
+def draw_one(comment: Comment, post: Post, own: Collection[int] = ()) -> Row:
     """Return the row of one comment as it stands under the one it answers."""
     above = [comment.parent] if comment.parent else []
-    rows, _closing = draw([*above, comment], own, author_ids)
+    rows, _closing = draw([*above, comment], post, own)
     return rows[-1]
 
 

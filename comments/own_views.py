@@ -78,7 +78,7 @@ def _preview(request, context):
         shown.body_html = clean_comment(text)
     else:
         shown.addendum_html, shown.addendum_at = clean_comment(text), timezone.now()
-    context["preview"] = draw_one(shown, (), threads.author_ids(context["post"]))
+    context["preview"] = draw_one(shown, context["post"])
     return render(request, TEMPLATE, context)
 
 

@@ -95,7 +95,7 @@ def conversation(
     comments = list(_first_rows([*place, *(pk for _value, pk in mentions)], ROWS_PER_THREAD))
     talk = [comment for comment in comments if comment.tree_id in place]
     talk.sort(key=lambda comment: (place[comment.tree_id], comment.lft))
-    rows, closing = draw(talk, own, author_ids(post))
+    rows, closing = draw(talk, post, own)
     _count_more(talk, rows)
     linkbacks = [comment for comment in comments if comment.is_linkback and is_shown(comment, own)]
     linkbacks.sort(key=lambda comment: (comment.created_at, comment.pk))
@@ -120,7 +120,7 @@ def thread_page(
     found = list(comments.order_by("lft")[: ROWS_PER_THREAD_PAGE + 1])
     has_more = len(found) > ROWS_PER_THREAD_PAGE
     found = found[:ROWS_PER_THREAD_PAGE]
-    rows, closing = draw(found, own, author_ids(thread.post))
+    rows, closing = draw(found, thread.post, own)
     return rows, closing, found[-1].pk if has_more else None
 
 
@@ -135,10 +135,6 @@ def address_of(comment: Comment, *, own: Collection[int] = frozenset()) -> str:
     if comment.is_linkback:
         return f"{address}{anchor}"
     return f"{address}{_after(_root_before(comment, own))}{anchor}"
-
-
-def author_ids(post):
-    return {byline.author_id for byline in post.bylines.all()}
 
 
 def _visible_roots(post) -> QuerySet[Comment]:

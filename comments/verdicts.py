@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from comments import gate
+from comments import gate, policy
 from comments.models import Comment, SpamCheck
 from comments.notices import telling
 from comments.spam import Verdict
@@ -11,6 +11,7 @@ MAY_BE_OVERRULED = frozenset(
     {
         Comment.Reason.SPAM_CHECK,
         Comment.Reason.HELD,
+        Comment.Reason.ALL_WAIT,
         Comment.Reason.AKISMET_HAM,
         Comment.Reason.AKISMET_SPAM,
         Comment.Reason.AKISMET_DISCARD,
@@ -19,17 +20,17 @@ MAY_BE_OVERRULED = frozenset(
 
 
 def status_for(
-    verdict: SpamCheck.Verdict, *, is_held: bool = False
+    verdict: SpamCheck.Verdict, *, held_for: Comment.Reason | None = None
 ) -> tuple[Comment.Status, Comment.Reason]:
     """Return the status and reason that a verdict gives; the one place where that is decided.
 
     Ham appears, also from somebody who answers for the first time: that is what a site asks
     Akismet for. Blatant spam is kept like other spam until retention takes it, so that a moderator
-    can still find a mistake. What our own checks hold (`is_held`) ham does not free. There is none
-    for UNKNOWN: a verdict is never guessed.
+    can still find a mistake. What has to wait all the same (`held_for`) ham does not free. There is
+    none for UNKNOWN: a verdict is never guessed.
     """
-    if is_held and verdict == SpamCheck.Verdict.HAM:
-        return Comment.Status.PENDING, Comment.Reason.HELD
+    if held_for and verdict == SpamCheck.Verdict.HAM:
+        return Comment.Status.PENDING, held_for
     return {
         SpamCheck.Verdict.HAM: (Comment.Status.APPROVED, Comment.Reason.AKISMET_HAM),
         SpamCheck.Verdict.SPAM: (Comment.Status.SPAM, Comment.Reason.AKISMET_SPAM),
@@ -53,8 +54,8 @@ def apply(check: SpamCheck, answer: Verdict) -> None:
         check.postpone("Akismet asks to be asked once more", after=answer.ask_again_after)
         return
     with transaction.atomic():
-        is_held = gate.is_held(gate.loaded(check.comment.findings))
-        set_if_still_held(check.comment_id, *status_for(answer.verdict, is_held=is_held))
+        held_for = policy.held_for(check.comment, gate.loaded(check.comment.findings))
+        set_if_still_held(check.comment_id, *status_for(answer.verdict, held_for=held_for))
         check.finish()
 
 
@@ -67,8 +68,8 @@ def overrule(check: SpamCheck, verdict: SpamCheck.Verdict) -> bool:
     changed: list[str] = []
 
     def decide(comment):
-        is_held = gate.is_held(gate.loaded(comment.findings))
-        status, reason = status_for(verdict, is_held=is_held)
+        held_for = policy.held_for(comment, gate.loaded(comment.findings))
+        status, reason = status_for(verdict, held_for=held_for)
         is_same = comment.status == status and comment.status_reason == reason
         if is_same or comment.status_reason not in MAY_BE_OVERRULED:
             return []

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blog.models import Author, Post
 from blog.ratelimit import is_over_limit, network_of
 from blog.text import clean_comment
-from comments import sending, threads
+from comments import policy, sending, threads
 from comments.actions import submit_once
 from comments.drawing import draw_one, is_shown
 from comments.forms import CommentForm
@@ -37,11 +37,12 @@ def comment_create(request, slug, parent_id=None):
         "parent": parent,
         "uses_akismet": bool(settings.AKISMET_API_KEY),
     }
-    if not post.accepts_comments:
+    person = _person(request)
+    if not policy.may_answer(post, parent, own=own_ids(request), person=person):
         return render_page_or_partial(request, "comments/comment_closed.html", "closed", context)
     form = CommentForm(
         request.POST or None,
-        person=_person(request),
+        person=person,
         post_id=post.pk,
         auto_id=f"id_{parent_id}_%s",
     )
@@ -125,7 +126,7 @@ def _take(request, form, context):
 def _show_taken(request, comment, context):
     """Show an answer to who has just sent it, for the first time or once more."""
     if wants_partial(request):
-        row = draw_one(comment, {comment.pk}, threads.author_ids(context["post"]))
+        row = draw_one(comment, context["post"], {comment.pk})
         context |= {"row": row, "comment": comment}
         response = render_page_or_partial(request, "comments/comment_create.html", "taken", context)
         response.headers["HX-Trigger"] = "answer-taken"  # static/js/draft.js forgets the draft
@@ -142,7 +143,7 @@ def _preview(request, form, context):
     comment = form.comment(post=post, parent=parent, language=get_language())
     comment.body_html, comment.status = clean_comment(comment.body), Comment.Status.APPROVED
     comment.tree_id, comment.level = (parent.tree_id, parent.level + 1) if parent else (0, 0)
-    context["preview"] = draw_one(comment, (), threads.author_ids(post))
+    context["preview"] = draw_one(comment, post)
     return render_page_or_partial(request, TEMPLATE, "form", context)
 
 
@@ -154,7 +155,7 @@ def _visible_parent(post, parent_id):
     if parent_id is None:
         return None
     answers = Comment.objects.visible().filter(post=post, kind=Comment.Kind.COMMENT)
-    return get_object_or_404(answers, pk=parent_id)
+    return get_object_or_404(answers.select_related("parent"), pk=parent_id)
 
 
 def _has_visible_below(comment):

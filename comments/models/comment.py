@@ -87,6 +87,7 @@ class Comment(MPTTModel):
         TEAM = "team", _("by the author of the post or the team")
         KNOWN = "known", _("by somebody known and verified")
         HELD = "held", _("held by our own checks")
+        ALL_WAIT = "all_wait", _("every answer to this post is approved by hand")
         LOCAL_SPAM = "local_spam", _("spam by our own checks")
         AKISMET_HAM = "akismet_ham", _("Akismet: no spam")
         AKISMET_SPAM = "akismet_spam", _("Akismet: spam")

@@ -5,6 +5,7 @@ from django.test import SimpleTestCase, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.models import Post, PostAuthor
 from comments import drawing, tree
 from comments.models import Comment
 from tests.factories import make_author, make_comment, make_post
@@ -15,6 +16,12 @@ def make_chain(post, length, **fields):
     for number in range(length):
         parent = make_comment(post, parent=parent, body=f"Zug {number}", minutes=number, **fields)
     return parent
+
+
+def post_of_nobody():
+    post = Post(pk=1)
+    post._prefetched_objects_cache = {"bylines": PostAuthor.objects.none()}
+    return post
 
 
 def hide(comment):
@@ -28,7 +35,7 @@ class DrawTests(SimpleTestCase):
             Comment(pk=pk, tree_id=1, level=level, status="approved", name="N", lft=pk, rght=pk + 1)
             for pk, level in enumerate(levels, start=1)
         ]
-        rows, closing = drawing.draw(comments, set(), set())
+        rows, closing = drawing.draw(comments, post_of_nobody())
         return "".join(f"{row.before}<li>{row.comment.pk}" for row in rows) + closing
 
     def test_every_list_and_row_is_closed(self):
@@ -49,7 +56,7 @@ class DrawTests(SimpleTestCase):
                 (4, 1, 1, "approved"),
             ]
         ]
-        rows, closing = drawing.draw(comments, set(), set())
+        rows, closing = drawing.draw(comments, post_of_nobody())
         drawn = "".join(row.before for row in rows) + closing
         self.assertIn("<summary>2 Antworten<", rows[1].before)
         self.assertEqual(drawn.count("<details"), drawn.count("</details>"))
