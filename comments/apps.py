@@ -8,6 +8,10 @@ class CommentsConfig(AppConfig):
 
     def ready(self):
         from blog.models.author import PAGE_GROUNDS
-        from comments.models import has_answered
+        from blog.rendering import RENDERED, Rendered
+        from blog.text import clean_comment
+        from comments.models import Comment, has_answered
 
         PAGE_GROUNDS.append(has_answered)
+        RENDERED.append(Rendered(Comment, "body_html", ("body",), clean_comment))
+        RENDERED.append(Rendered(Comment, "addendum_html", ("addendum",), clean_comment))
