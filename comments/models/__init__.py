@@ -1,5 +1,6 @@
 from comments.models.comment import Comment, Tally, Thread, has_answered
 from comments.models.follow import AnswerMail, Digest, Follow, FollowMail
+from comments.models.report import Report, ReportMail
 from comments.models.revision import CommentRevision
 from comments.models.spamcheck import AkismetState, SpamCheck, SpamFeedback
 from comments.models.spamrule import SpamRule
@@ -12,6 +13,8 @@ __all__ = [
     "Digest",
     "Follow",
     "FollowMail",
+    "Report",
+    "ReportMail",
     "SpamCheck",
     "SpamFeedback",
     "SpamRule",
