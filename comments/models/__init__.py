@@ -4,6 +4,7 @@ from comments.models.report import Report, ReportMail
 from comments.models.revision import CommentRevision
 from comments.models.spamcheck import AkismetState, SpamCheck, SpamFeedback
 from comments.models.spamrule import SpamRule
+from comments.models.spentproof import SpentProof
 
 __all__ = [
     "AkismetState",
@@ -18,6 +19,7 @@ __all__ = [
     "SpamCheck",
     "SpamFeedback",
     "SpamRule",
+    "SpentProof",
     "Tally",
     "Thread",
     "has_answered",

@@ -86,7 +86,9 @@ class Comment(MPTTModel):
         NO_VERDICT = "no_verdict", _("the spam check gave no answer")
         TEAM = "team", _("by the author of the post or the team")
         KNOWN = "known", _("by somebody known and verified")
+        NOT_SENT = "not_sent", _("not sent to Akismet")
         HELD = "held", _("held by our own checks")
+        UNCONFIRMED = "unconfirmed", _("waits for its writer's click in a mail")
         ALL_WAIT = "all_wait", _("every answer to this post is approved by hand")
         LOCAL_SPAM = "local_spam", _("spam by our own checks")
         AKISMET_HAM = "akismet_ham", _("Akismet: no spam")
@@ -159,6 +161,13 @@ class Comment(MPTTModel):
     ip = models.GenericIPAddressField(_("IP address"), null=True, blank=True, unpack_ipv4=True)
     user_agent = models.CharField(_("browser"), max_length=500, blank=True)
     referrer = models.CharField(_("referrer"), max_length=1000, blank=True)
+    akismet_consent_at = models.DateTimeField(
+        _("may be sent to Akismet since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When its writer agreed to that."),
+    )
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     visible_count = models.PositiveIntegerField(
@@ -275,6 +284,11 @@ class Comment(MPTTModel):
     def awaits_verdict(self):
         """Whether the spam check may still decide: nobody else has done so meanwhile."""
         return self.status == self.Status.PENDING and self.status_reason == self.Reason.SPAM_CHECK
+
+    @property
+    def awaits_writer(self):
+        """Whether its writer still has to confirm it by mail; nobody else is troubled with it."""
+        return self.status == self.Status.PENDING and self.status_reason == self.Reason.UNCONFIRMED
 
     @property
     def is_linkback(self):

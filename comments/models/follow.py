@@ -59,6 +59,7 @@ class Follow(models.Model):
         ANSWER = "answer", _("answers to this answer")
         THREAD = "thread", _("everything in this thread")
         POST = "post", _("everything under this post")
+        NONE = "none", _("nothing; I only say that I wrote it")
 
     class State(models.TextChoices):
         PENDING = "pending", _("not confirmed yet")
