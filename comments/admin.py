@@ -23,10 +23,11 @@ from comments.filters import PostFilter, QueueFilter
 from comments.models import Comment, SpamCheck, SpamFeedback
 from comments.moving import MoveForm
 from comments.notices import admin as notices  # noqa: F401  (registers its models)
+from comments.reportadmin import ReportAdmin
 from comments.ruleadmin import SpamRuleAdmin
 
 # Each module registers its own.
-__all__ = ["AkismetStateAdmin", "CommentAdmin", "SpamCheckAdmin", "SpamRuleAdmin"]
+__all__ = ["AkismetStateAdmin", "CommentAdmin", "ReportAdmin", "SpamCheckAdmin", "SpamRuleAdmin"]
 
 Status = Comment.Status
 MAX_INDENT = 8  # levels that static/css/admin.css knows; deeper ones stand in the last

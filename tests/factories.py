@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from blog.models import Author, Category, Post, PostAuthor
 from comments import formtoken, tree
 from comments.formtoken import FormToken
-from comments.models import Comment, SpamRule
+from comments.models import Comment, Report, SpamRule
 from newsletter.models import Newsletter, Subscription
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -79,3 +79,8 @@ def make_form_token(post, *, seconds=60, was_trapped=False):
 
 def make_spam_rule(kind="word", value="Casino", **fields):
     return SpamRule.objects.create(kind=kind, value=value, **fields)
+
+
+def make_report(comment, *, reason="insult", **fields):
+    """An open report of a sender of its own."""
+    return Report.objects.create(comment=comment, reason=reason, **fields)

@@ -6,10 +6,11 @@ from crontask import cron
 from django.tasks import task
 from django.utils import timezone
 
-from comments.models import AnswerMail, Digest, Follow, FollowMail
-from comments.notices import mails
+from comments.models import AnswerMail, Digest, Follow, FollowMail, Report, ReportMail
+from comments.notices import mails, report_mails
 
 KEPT_FOR = timedelta(days=90)
+REPORTS_KEPT_FOR = timedelta(days=180)
 
 
 @cron("* * * * *")
@@ -27,10 +28,18 @@ def send_answer_mails() -> None:
     Digest.objects.run(mails.send_digest)
 
 
+@cron("* * * * *")
+@task
+def send_report_mails() -> None:
+    """Tell people what came of what they reported."""
+    ReportMail.objects.run(report_mails.send)
+
+
 @cron("27 3 * * *")
 @task
 def forget_mails() -> None:
-    """Delete wishes that nobody confirmed, and what is left of mails sent long ago."""
+    """Delete wishes that nobody confirmed, mails sent and reports decided long ago."""
     Follow.objects.overdue().delete()
+    Report.objects.handled().filter(handled_at__lt=timezone.now() - REPORTS_KEPT_FOR).delete()
     for model in (AnswerMail, FollowMail, Digest):
         model.objects.filter(done_at__lt=timezone.now() - KEPT_FOR).delete()

@@ -1,0 +1,86 @@
+"""Readers' reports: taking them, and deciding about them.
+
+A report hides nothing by itself; a moderator decides (docs/decisions/0064). Who gave an address
+hears that it came in and what came of it, as Art. 16(4) and (5) of the DSA ask.
+"""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from comments.models import Comment, Report, ReportMail
+from comments.notices import tasks
+
+# Long enough for a moderator to take a decision back before anybody is told of it.
+TOLD_AFTER = timedelta(minutes=2)
+
+
+def sender_hash(comment_id: int, sender: str) -> str:
+    """Return what tells two reports of one sender (address, else network) about one comment apart
+    from those of two; nothing leads from it to the sender or to another comment's report."""
+    value = f"{comment_id} {sender.lower()}"
+    return salted_hmac("comments.report", value, algorithm="sha256").hexdigest()
+
+
+@transaction.atomic
+def take(report: Report) -> Report:
+    """Save a new report, or add its words to the sender's open one of the same reason."""
+    try:
+        with transaction.atomic():
+            report.save()
+    except IntegrityError:
+        return _add_to_open(report)
+    if report.email:
+        ReportMail.objects.create(report=report, kind=ReportMail.Kind.RECEIVED)
+        transaction.on_commit(tasks.send_report_mails.enqueue, robust=True)
+    return report
+
+
+@transaction.atomic
+def decide_reports(comment: Comment, outcome: Report.Outcome, user: AbstractBaseUser | None) -> int:
+    """Decide all open reports of `comment`; return how many there were.
+
+    `user` is None for who has no account: a post's author by a mailed link, or the writer who
+    deleted the text. Who gave an address is told TOLD_AFTER later.
+    """
+    reports = list(Report.objects.open().select_for_update().filter(comment=comment))
+    now = timezone.now()
+    Report.objects.filter(pk__in=[report.pk for report in reports]).update(
+        outcome=outcome, handled_by=user, handled_at=now, sender_hash=""
+    )
+    ReportMail.objects.bulk_create(
+        ReportMail(report=report, kind=ReportMail.Kind.DECIDED, due_at=now + TOLD_AFTER)
+        for report in reports
+        if report.email
+    )
+    return len(reports)
+
+
+@transaction.atomic
+def reopen_reports(comment: Comment) -> int:
+    """Take a decision back that nobody has been told of; return how many are open again.
+
+    What is older than TOLD_AFTER stays decided.
+    """
+    since = timezone.now() - TOLD_AFTER
+    recent = Report.objects.select_for_update().filter(comment=comment, handled_at__gt=since)
+    mails = ReportMail.objects.filter(report__in=recent.values("pk"), kind=ReportMail.Kind.DECIDED)
+    mails.filter(attempts=0).delete()
+    told = set(mails.values_list("report", flat=True))
+    ids = [report.pk for report in recent if report.pk not in told]
+    return Report.objects.filter(pk__in=ids).update(outcome="", handled_by=None, handled_at=None)
+
+
+def _add_to_open(report):
+    """Add what is new to the sender's earlier report, under its lock."""
+    earlier = Report.objects.open().select_for_update()
+    earlier = earlier.get(
+        comment=report.comment_id, reason=report.reason, sender_hash=report.sender_hash
+    )
+    if report.text and report.text not in earlier.text:
+        earlier.text = f"{earlier.text}\n\n{report.text}".strip()
+        earlier.save(update_fields=["text"])
+    return earlier
