@@ -1,5 +1,6 @@
 from comments.models.comment import Comment, Tally, Thread, has_answered
 from comments.models.follow import AnswerMail, Digest, Follow, FollowMail
+from comments.models.like import Like
 from comments.models.report import Report, ReportMail
 from comments.models.revision import CommentRevision
 from comments.models.spamcheck import AkismetState, SpamCheck, SpamFeedback
@@ -14,6 +15,7 @@ __all__ = [
     "Digest",
     "Follow",
     "FollowMail",
+    "Like",
     "Report",
     "ReportMail",
     "SpamCheck",

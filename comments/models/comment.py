@@ -175,6 +175,7 @@ class Comment(MPTTModel):
         editable=False,
         help_text="On a root: how many of its thread are visible, itself included. Else 0.",
     )
+    like_count = models.PositiveIntegerField(_("likes"), default=0, editable=False)
     addendum = models.TextField(_("addendum as typed"), blank=True, validators=[validate_text])
     addendum_html = models.TextField(editable=False, blank=True)
     addendum_at = models.DateTimeField(_("added to"), null=True, blank=True, editable=False)
