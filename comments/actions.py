@@ -1,6 +1,8 @@
 """What people do with comments; views, admin, tasks and commands call the same functions."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from datetime import timedelta
+
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -9,6 +11,7 @@ from blog.text import clean_comment
 from comments import gate, policy, sending, spam, tasks, tree
 from comments.formtoken import FormUse
 from comments.models import Comment, SpamCheck, SpamFeedback, SpamRule
+from comments.models.decision import EFFECTS_AFTER, Act, moderator, write
 from comments.notices import follows, telling
 
 Status, Reason = Comment.Status, Comment.Reason
@@ -52,6 +55,7 @@ def submit_comment(comment: Comment, *, use: FormUse | None = None, follow_in: s
         comment.status, comment.status_reason, findings = first_status(comment, use)
         comment.findings = gate.stored(findings)
         tree.add(comment)
+        write(comment, {})
         SpamRule.objects.note_hits(gate.rule_ids(comment.findings))
         if comment.awaits_verdict:
             SpamCheck.objects.create(comment=comment, fields=fields)
@@ -110,54 +114,49 @@ def verify_writer(comment_id: int, author: Author) -> None:
     telling.change(comment_id, decide)
 
 
-def approve(comment_id: int, user: AbstractBaseUser, *, seen: str | None = None) -> bool:
-    return moderate(comment_id, Status.APPROVED, user, seen=seen)
+def approve(comment_id: int, user: User, *, seen: str | None = None) -> bool:
+    return moderate(comment_id, Status.APPROVED, moderator(user), seen=seen)
 
 
-def mark_spam(comment_id: int, user: AbstractBaseUser, *, seen: str | None = None) -> bool:
-    return moderate(comment_id, Status.SPAM, user, seen=seen)
+def mark_spam(comment_id: int, user: User, *, seen: str | None = None) -> bool:
+    return moderate(comment_id, Status.SPAM, moderator(user), seen=seen)
 
 
-def remove(comment_id: int, user: AbstractBaseUser, *, seen: str | None = None) -> bool:
-    return moderate(comment_id, Status.REMOVED, user, seen=seen)
+def remove(comment_id: int, user: User, *, seen: str | None = None) -> bool:
+    return moderate(comment_id, Status.REMOVED, moderator(user), seen=seen)
 
 
-def restore(comment_id: int, user: AbstractBaseUser, *, seen: str | None = None) -> bool:
-    """Undo a removal: the comment gets the status it had before. Akismet is told nothing."""
+def restore(comment_id: int, user: User, *, seen: str | None = None) -> bool:
+    """Give a removed comment the status it had before. Akismet is told nothing."""
+    act = moderator(user)
 
     def decide(comment):
         if comment.status != Status.REMOVED or comment.is_tombstone:
             return []
         status = comment.status_before_removal or Status.PENDING
-        return _decided(comment, status, user)
+        return _decided(comment, status, act)
 
-    return _change(comment_id, decide, seen=seen)
+    return _change(comment_id, decide, act, seen=seen)
 
 
-def moderate(
-    comment_id: int,
-    status: Comment.Status,
-    user: AbstractBaseUser | None,
-    *,
-    seen: str | None = None,
-) -> bool:
+def moderate(comment_id: int, status: Comment.Status, act: Act, *, seen: str | None = None) -> bool:
     """Give a comment the status a moderator chose; return False if there was nothing to change.
 
     `seen` is the status the moderator saw: raise DecidedMeanwhile if it is another one now. What
-    Akismet held wrongly to be spam or ham it is told, if it was asked. `user` is None for a post's
-    author without an account, who decides by a mailed link.
+    Akismet held wrongly to be spam or ham it is told, if it was asked. `act` says who decides; a
+    post's author may do so by a mailed link, without an account.
     """
 
     def decide(comment):
         if comment.status == status or comment.is_tombstone:
             return []
-        _teach(comment, status, user)
-        return [*_decided(comment, status, user), *_judge_rules(comment, status)]
+        _teach(comment, status, act)
+        return [*_decided(comment, status, act), *_judge_rules(comment, status)]
 
-    return _change(comment_id, decide, seen=seen)
+    return _change(comment_id, decide, act, seen=seen)
 
 
-def _change(comment_id, decide, *, seen):
+def _change(comment_id, decide, act, *, seen):
     changed = []
 
     def decide_if_as_seen(comment):
@@ -166,26 +165,30 @@ def _change(comment_id, decide, *, seen):
         changed.extend(decide(comment))
         return changed
 
-    telling.change(comment_id, decide_if_as_seen)
+    telling.change(comment_id, decide_if_as_seen, act=act)
     return bool(changed)
 
 
-def _decided(comment, status, user):
+def _decided(comment, status, act):
     comment.status_before_removal = comment.status if status == Status.REMOVED else ""
     comment.status, comment.status_reason = status, Reason.MODERATOR
-    comment.decided_by, comment.decided_at = user, timezone.now()
+    comment.decided_by, comment.decided_at = act.user, timezone.now()
     return ["status", "status_reason", "status_before_removal", "decided_by", "decided_at"]
 
 
-def _teach(comment, status, user):
-    """Note for Akismet that it was wrong; only an explicit act of a moderator comes here."""
+def _teach(comment, status, act):
+    """Note for Akismet that it was wrong; only an explicit act of a moderator comes here.
+
+    It is told when the act can no longer be undone, by the knock that comes every minute.
+    """
     kind = {Status.SPAM: SpamFeedback.Kind.SPAM, Status.APPROVED: SpamFeedback.Kind.HAM}.get(status)
     check = SpamCheck.objects.filter(comment=comment).first()
     if kind is None or check is None or not check.was_sent:
         return
     if kind != check.believed():
-        reporter = user.get_username() if user else "author"
-        SpamFeedback.objects.create(comment=comment, kind=kind, reporter=reporter)
+        reporter = act.user.get_username() if act.user else "author"
+        due_at = timezone.now() + (EFFECTS_AFTER if act.may_be_undone else timedelta())
+        SpamFeedback.objects.create(comment=comment, kind=kind, reporter=reporter, due_at=due_at)
         transaction.on_commit(tasks.send_feedback.enqueue, robust=True)
 
 

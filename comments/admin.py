@@ -20,7 +20,8 @@ from comments.akismetadmin import AkismetStateAdmin, SpamCheckAdmin
 from comments.differences import history
 from comments.editing import keep_revision
 from comments.filters import PostFilter, QueueFilter
-from comments.models import Comment, SpamCheck, SpamFeedback
+from comments.models import Comment, Decision, SpamCheck, SpamFeedback
+from comments.models.decision import moderator
 from comments.moving import MoveForm
 from comments.notices import admin as notices  # noqa: F401  (registers its models)
 from comments.reportadmin import ReportAdmin
@@ -292,7 +293,9 @@ class CommentAdmin(admin.ModelAdmin):
     def delete_for_good(self, request, queryset):
         """Answers before the answered, so that nothing stays of a conversation chosen whole."""
         ids = list(queryset.order_by("-level", "pk").values_list("pk", flat=True))
-        gone = sum(tree.delete(pk) for pk in ids if Comment.objects.filter(pk=pk).exists())
+        act = moderator(request.user, reason=Decision.Reason.DELETION)
+        there = Comment.objects.filter
+        gone = sum(tree.delete(pk, act=act) for pk in ids if there(pk=pk).exists())
         text = _("Deleted: %(gone)d. Kept as an empty place because of answers: %(kept)d.")
         counts = {"gone": gone, "kept": len(ids) - gone}
         self.message_user(request, text % counts, messages.SUCCESS)

@@ -15,7 +15,8 @@ from blog.text import clean_comment
 from comments import editing, threads, tree
 from comments.drawing import draw_one
 from comments.forms import AddendumForm, ChangeForm
-from comments.models import Comment
+from comments.models import Comment, Decision
+from comments.models.decision import Act
 from comments.own import forget, own_ids, owned, remember
 from config.http import client_ip
 
@@ -50,7 +51,7 @@ def comment_delete(request, pk):
     if request.method != "POST":
         return render(request, "comments/comment_delete.html", {"comment": comment})
     try:
-        tree.delete(comment.pk)
+        tree.delete(comment.pk, act=Act(Decision.By.WRITER, reason=Decision.Reason.DELETION))
     except Comment.DoesNotExist:
         raise Http404 from None
     response = redirect(f"{comment.post.get_absolute_url()}#answers")

@@ -9,13 +9,15 @@ from django.utils import timezone
 
 from blog import ratelimit
 from comments import spam, tree, verdicts
-from comments.models import AkismetState, Comment, SpamCheck, SpamFeedback
+from comments.models import AkismetState, Comment, Decision, SpamCheck, SpamFeedback
+from comments.models.decision import Act
 from comments.notices import tasks as notices  # noqa: F401  (the scheduler looks here alone)
 
 logger = logging.getLogger(__name__)
 
 SPAM_KEPT_FOR = timedelta(days=15)
 ADDRESS_KEPT_FOR = timedelta(days=60)
+LOG_KEPT_FOR = timedelta(days=365)  # of answers that are gone; of all others it stays
 
 
 @cron("* * * * *")
@@ -64,6 +66,7 @@ def forget() -> None:
     Comment.objects.filter(created_at__lt=now - ADDRESS_KEPT_FOR).exclude(
         ip=None, user_agent="", referrer=""
     ).order_by().update(ip=None, user_agent="", referrer="")
+    Decision.objects.forget_gone(before=now - LOG_KEPT_FOR)
     ratelimit.forget_expired()
 
 
@@ -103,7 +106,7 @@ def _delete_spam(*, before):
     """Delete old spam, answers before the answered, so that no tombstone stays among spam."""
     old = Comment.objects.filter(status=Comment.Status.SPAM, created_at__lt=before)
     for pk in list(old.order_by("-level", "pk").values_list("pk", flat=True)):
-        tree.delete(pk)
+        tree.delete(pk, act=Act(reason=Decision.Reason.RETENTION))
 
 
 def _give_up_checks(*, before):

@@ -1,4 +1,5 @@
 from comments.models.comment import Comment, Tally, Thread, has_answered
+from comments.models.decision import Decision
 from comments.models.follow import AnswerMail, Digest, Follow, FollowMail
 from comments.models.like import Like
 from comments.models.report import Report, ReportMail
@@ -12,6 +13,7 @@ __all__ = [
     "AnswerMail",
     "Comment",
     "CommentRevision",
+    "Decision",
     "Digest",
     "Follow",
     "FollowMail",

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from blog.models import Author, PostAuthor
 from comments import actions
-from comments.models import AnswerMail, Comment, Follow, FollowMail
+from comments.models import AnswerMail, Comment, Decision, Follow, FollowMail
+from comments.models.decision import Act
 from comments.notices.links import LinkOutdated
 
 DECISIONS = {
@@ -70,4 +71,5 @@ def decide(mail: AnswerMail, decision: str, *, seen: str) -> bool:
     unused = AnswerMail.objects.filter(pk=mail.pk, acted_at=None)
     if not unused.update(acted_at=timezone.now()):
         raise LinkOutdated
-    return actions.moderate(mail.comment_id, DECISIONS[decision], mail.author.user, seen=seen)
+    act = Act(Decision.By.MAILED_LINK, mail.author.user, mail.author.name[:150])
+    return actions.moderate(mail.comment_id, DECISIONS[decision], act, seen=seen)

@@ -62,6 +62,7 @@ def send_answer(mail: AnswerMail) -> None:
 def send_digest(digest: Digest) -> None:
     """Send the answers of a day to one author; what an earlier day left over comes along."""
     rows = AnswerMail.objects.with_mail_data().select_related("author__user").filter(done_at=None)
+    rows = rows.filter(due_at__lte=timezone.now())  # the decision before may still be undone
     parts = list(rows.filter(author=digest.author_id, digest__isnull=False).order_by("pk"))
     wanted = [mail for mail in parts if is_wanted(mail)]
     if wanted:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from blog.models import Author
 from comments import tree
 from comments.models import AnswerMail, Comment, Digest, Follow
+from comments.models.decision import EFFECTS_AFTER, MACHINE, Act
 from comments.notices import tasks
 
 TOLD_WITHIN = timedelta(days=7)  # what is released later is history, not news
@@ -18,25 +19,31 @@ Kind, Status = AnswerMail.Kind, Comment.Status
 
 
 @transaction.atomic
-def change(comment_id: int, decide: Callable[[Comment], Iterable[str]]) -> Comment:
-    """Do what `tree.change` does, and note who is to be told of a comment that appears by it."""
+def change(
+    comment_id: int, decide: Callable[[Comment], Iterable[str]], *, act: Act = MACHINE
+) -> Comment:
+    """Do what `tree.change` does, and note who is to be told of a comment that appears by it.
+
+    What a moderator may still take back is told only when that time is over.
+    """
     before = []
 
     def decide_and_look(comment):
         before.append((comment.status, comment.status_reason))
         return decide(comment)
 
-    comment = tree.change(comment_id, decide_and_look)
+    comment = tree.change(comment_id, decide_and_look, act=act)
     if (comment.status, comment.status_reason) != before[0]:
-        note(comment, before=before[0][0])
+        wait = EFFECTS_AFTER if act.may_be_undone else timedelta()
+        note(comment, before=before[0][0], wait=wait)
     return comment
 
 
-def note(comment: Comment, *, before: str = "") -> None:
+def note(comment: Comment, *, before: str = "", wait: timedelta = timedelta()) -> None:
     """Note who is to be told of `comment`, which had the status `before`, "" if it is new.
 
     Nobody is told of spam, of what still waits for the spam check, or of what is older than
-    TOLD_WITHIN. An import does not come here.
+    TOLD_WITHIN. An import does not come here. Mails go out after `wait`.
     """
     is_old = comment.created_at < timezone.now() - TOLD_WITHIN
     if is_old or comment.is_linkback or comment.awaits_verdict:
@@ -48,6 +55,8 @@ def note(comment: Comment, *, before: str = "") -> None:
     if comment.status in {Status.APPROVED, Status.PENDING}:
         rows += _to_authors(comment)
     once = {row.author_id: row for row in reversed(rows)}
+    for row in once.values():
+        row.due_at += wait
     if once:
         AnswerMail.objects.bulk_create(once.values(), ignore_conflicts=True)
         transaction.on_commit(tasks.send_answer_mails.enqueue, robust=True)

@@ -5,7 +5,8 @@ from copy import copy
 
 from django.db import connection, transaction
 
-from comments.models import Comment, CommentRevision, SpamCheck, SpamFeedback, Thread
+from comments.models import Comment, CommentRevision, Decision, SpamCheck, SpamFeedback, Thread
+from comments.models.decision import MACHINE, Act, standing, write
 from comments.tallies import count, shift
 from comments.tree.counts import add_visible
 from comments.tree.locks import lock_threads_of
@@ -99,18 +100,23 @@ def _place(comments, tree_id, offset):
 
 
 @transaction.atomic
-def change(comment_id: int, decide: Callable[[Comment], Iterable[str]]) -> Comment:
+def change(
+    comment_id: int, decide: Callable[[Comment], Iterable[str]], *, act: Act = MACHINE
+) -> Comment:
     """Lock the thread, read the comment again and save the fields that `decide(comment)` names.
 
     Whoever decides sees the row as it is now, so of two moderators the second sees the first's
-    decision. The post is counted anew where a visible comment is somebody else's now.
+    decision. A change of status is logged as decided by `act`. The post is counted anew where a
+    visible comment is somebody else's now.
     """
     lock_threads_of(comment_id)
     comment = Comment.objects.get(pk=comment_id)
-    was_visible = comment.is_visible
+    was, was_visible = standing(comment), comment.is_visible
     fields = list(decide(comment))
     if fields:
         comment.save(update_fields=fields)
+    if (comment.status, comment.status_reason) != (was["status"], was["status_reason"]):
+        write(comment, was, act)
     add_visible(comment.tree_id, comment.is_visible - was_visible)
     if COUNTED_BY.isdisjoint(fields):
         shift(comment, comment.is_visible - was_visible)
@@ -120,11 +126,11 @@ def change(comment_id: int, decide: Callable[[Comment], Iterable[str]]) -> Comme
 
 
 @transaction.atomic
-def delete(comment_id: int) -> bool:
+def delete(comment_id: int, *, act: Act = MACHINE) -> bool:
     """Delete a comment that nobody answered; leave a tombstone where somebody did.
 
     Return True if the row is gone. A tombstone keeps its place and loses text, name and addresses;
-    it goes with the last answer to it.
+    it goes with the last answer to it. Both are logged as decided by `act`.
     """
     lock_threads_of(comment_id)
     comment = Comment.objects.get(pk=comment_id)
@@ -134,6 +140,7 @@ def delete(comment_id: int) -> bool:
         _bury(comment)
     else:
         _delete_leaf(comment)
+    write(before, standing(before), act, to=comment.status if has_answers else Decision.GONE)
     add_visible(comment.tree_id, -before.is_visible)
     if not has_answers:
         delete_empty_tombstones(comment.parent_id)

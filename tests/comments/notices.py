@@ -2,10 +2,13 @@
 
 import re
 
+import time_machine
 from django.test import TestCase
+from django.utils import timezone
 
 from comments.actions import submit_comment
 from comments.models import Comment, Follow
+from comments.models.decision import EFFECTS_AFTER
 from comments.notices import tasks
 from tests.factories import make_author, make_post
 
@@ -31,8 +34,15 @@ class NoticeTestCase(TestCase):
         return self.submit(name, author=self.writer, is_verified=True, **fields)
 
     def do(self, action, *args, **kwargs):
+        """Do it, and what follows when it can no longer be undone."""
         with self.captureOnCommitCallbacks(execute=True):
-            return action(*args, **kwargs)
+            done = action(*args, **kwargs)
+        self.send_due_later()
+        return done
+
+    def send_due_later(self):
+        with time_machine.travel(timezone.now() + EFFECTS_AFTER):
+            self.send_due()
 
     def send_due(self):
         for task in (tasks.send_follow_mails, tasks.send_answer_mails):

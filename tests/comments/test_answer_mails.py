@@ -48,7 +48,7 @@ class WhoIsToldTests(FollowerTestCase):
         with self.captureOnCommitCallbacks():  # the knock is lost
             actions.approve(answer.pk, self.moderator)
             actions.remove(answer.pk, self.moderator)
-        self.send_due()
+        self.send_due_later()
         self.assertEqual(mail.outbox, [])
         self.assertIsNotNone(AnswerMail.objects.get().done_at)
 

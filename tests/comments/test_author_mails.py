@@ -9,7 +9,8 @@ from django.test import Client
 
 from blog.models import Author, PostAuthor
 from comments import actions
-from comments.models import AnswerMail, Comment, Digest, SpamFeedback
+from comments.models import AnswerMail, Comment, Decision, Digest, SpamFeedback
+from comments.models.decision import Act
 from tests.comments.akismet_stand_in import AkismetTestCase
 from tests.comments.notices import NoticeTestCase, make_follow, path_in
 from tests.factories import make_author, make_user
@@ -225,7 +226,7 @@ class DecideWithAkismetTests(AkismetTestCase, AuthorTestCase):
         self.akismet.will_answer("true")
         answer = self.submit()
         with self.captureOnCommitCallbacks():
-            actions.moderate(answer.pk, Comment.Status.APPROVED, None)
+            actions.moderate(answer.pk, Comment.Status.APPROVED, Act(Decision.By.MAILED_LINK))
         self.assertEqual(SpamFeedback.objects.get().reporter, "author")
 
 
