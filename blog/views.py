@@ -10,7 +10,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from blog.models import Author, Category, Post, Tag
+from blog.models import Author, Category, Post, SiteSettings, Tag
 from blog.reading import around
 
 POSTS_PER_PAGE = 10
@@ -97,8 +97,8 @@ def imprint(request):
 
 @require_safe
 def privacy(request):
-    uses_akismet = bool(settings.AKISMET_API_KEY)
-    return render(request, "blog/privacy.html", {"uses_akismet": uses_akismet})
+    context = {"akismet_use": SiteSettings.load().akismet_use}
+    return render(request, "blog/privacy.html", context)
 
 
 def _archive(request, posts, *, kicker, heading, description="", may_be_empty=True):

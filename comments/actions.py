@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from blog.models import Author, PostAuthor
+from blog.models import Author, Post, PostAuthor
 from blog.text import clean_comment
 from comments import gate, policy, sending, spam, tasks, tree
 from comments.formtoken import FormUse
@@ -17,7 +17,13 @@ from comments.notices import follows, telling
 Status, Reason = Comment.Status, Comment.Reason
 # Why an answer waits that appears as soon as its writer turns out to be somebody known.
 WAITS_FOR_TRUST = frozenset(
-    {Reason.FIRST_ANSWER, Reason.UNVERIFIED, Reason.SPAM_CHECK, Reason.NO_VERDICT}
+    {
+        Reason.FIRST_ANSWER,
+        Reason.UNVERIFIED,
+        Reason.SPAM_CHECK,
+        Reason.NO_VERDICT,
+        Reason.NOT_SENT,
+    }
 )
 
 
@@ -48,7 +54,7 @@ def submit_comment(comment: Comment, *, use: FormUse | None = None, follow_in: s
     is gone. `follow_in` is the language in which the writer wants to hear of answers, "" if not.
     """
     comment.body_html = clean_comment(comment.body)
-    fields = spam.fields_of(comment, use=use) if spam.is_enabled() else {}
+    fields = spam.fields_of(comment, use=use) if spam.may_send(comment) else {}
     with transaction.atomic():
         if not comment.is_verified:
             comment.author = _author_by_address(comment)
@@ -72,25 +78,32 @@ def first_status(
     """Return the status of a new comment, why, and what our own checks found.
 
     The team and people known by an approved verified answer appear at once; known people only if
-    neither a rule nor the post's policy speaks against it. All others wait: for Akismet where there
-    is a key, else for a moderator. What is spam by our own checks is not told to Akismet.
+    neither a rule nor the post's policy speaks against it. All others wait: for Akismet where they
+    may be sent to it, else for a moderator. What is spam by our own checks is not told to Akismet.
     """
-    if comment.is_verified and _is_team(comment):
+    if comment.is_verified and _is_team(comment.author, comment.post):
         return Status.APPROVED, Reason.TEAM, []
-    earlier = Comment.objects.filter(author=comment.author, status=Status.APPROVED).order_by()
-    is_known = comment.is_verified and earlier.filter(is_verified=True).exists()
+    is_known = comment.is_verified and _is_known(comment.author)
     findings = gate.rules_alone(comment) if is_known else gate.look(comment, use)
     if gate.is_spam(findings):
         return Status.SPAM, Reason.LOCAL_SPAM, findings
     held_for = policy.held_for(comment, findings)
     if is_known and not held_for:
         return Status.APPROVED, Reason.KNOWN, findings
-    if spam.is_enabled() and not is_known:
+    if spam.may_send(comment) and not is_known:
         return Status.PENDING, Reason.SPAM_CHECK, findings
     if held_for:
         return Status.PENDING, held_for, findings
+    if spam.is_enabled():
+        return Status.PENDING, Reason.NOT_SENT, findings
+    earlier = Comment.objects.filter(author=comment.author, status=Status.APPROVED).order_by()
     is_known_name = comment.author is not None and earlier.exists()
     return Status.PENDING, Reason.UNVERIFIED if is_known_name else Reason.FIRST_ANSWER, findings
+
+
+def is_trusted(person: Author, post: Post) -> bool:
+    """Whether what `person` writes while logged in appears at once, told to nobody else."""
+    return _is_team(person, post) or _is_known(person)
 
 
 def verify_writer(comment_id: int, author: Author) -> None:
@@ -183,7 +196,7 @@ def _teach(comment, status, act):
     """
     kind = {Status.SPAM: SpamFeedback.Kind.SPAM, Status.APPROVED: SpamFeedback.Kind.HAM}.get(status)
     check = SpamCheck.objects.filter(comment=comment).first()
-    if kind is None or check is None or not check.was_sent:
+    if kind is None or check is None or not (check.was_sent and spam.may_send(comment)):
         return
     if kind != check.believed():
         reporter = act.user.get_username() if act.user else "author"
@@ -216,8 +229,13 @@ def _author_by_address(comment):
     return author
 
 
-def _is_team(comment):
-    author = comment.author
+def _is_team(author, post):
     if author.user is not None and author.user.is_active and author.user.is_staff:
         return True
-    return PostAuthor.objects.filter(post=comment.post_id, author=author).exists()
+    return PostAuthor.objects.filter(post=post, author=author).exists()
+
+
+def _is_known(author):
+    """Whether an answer that they are proved to have written has been approved."""
+    earlier = Comment.objects.filter(author=author, status=Status.APPROVED).order_by()
+    return earlier.filter(is_verified=True).exists()

@@ -1,5 +1,6 @@
 """What left the house, and how Akismet is: pages to look at."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -43,15 +44,19 @@ class SpamCheckAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
     show_full_result_count = False
     fields = [
-        "comment", "verdict", "guid", "asked_at", "attempts", "due_at", "done_at", "last_error",
-        "what_left",
+        "comment", "consent", "verdict", "guid", "asked_at", "attempts", "due_at", "done_at",
+        "last_error", "what_left",
     ]  # fmt: skip
-    readonly_fields = ["guid", "what_left"]
+    readonly_fields = ["consent", "guid", "what_left"]
+
+    @admin.display(description=_("its writer agreed"))
+    def consent(self, check):
+        return check.comment.akismet_consent_at or _("not asked, or not agreed")
 
     @admin.display(description=_("what left the house"))
     def what_left(self, check):
         if check.asked_at is None:
-            return _("Nothing yet.")
+            return _("Nothing.") if check.done_at else _("Nothing yet.")
         if not check.fields:
             return _("Forgotten after 15 days.")
         rows = [
@@ -80,10 +85,14 @@ class AkismetStateAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("state"))
     def standing(self, state):
-        if not spam.is_enabled():
+        if not settings.AKISMET_API_KEY:
             return _("No key: nothing is sent to Akismet.")
+        if not spam.is_enabled():
+            return _("Switched off in the site settings: nothing is sent to Akismet.")
         if AkismetState.pause():
             return _("Akismet is left in peace after errors; answers wait.")
+        if spam.asks_consent():
+            return _("Akismet is asked about answers whose writers agreed.")
         return _("Akismet is asked.")
 
     @admin.display(description=_("alert"))

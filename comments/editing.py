@@ -25,7 +25,7 @@ LINK = re.compile(r'href="([^"]*)"')
 
 Status, Reason = Comment.Status, Comment.Reason
 # Why a new answer waits for a moderator although nothing speaks against it.
-UNDECIDED = frozenset({Reason.FIRST_ANSWER, Reason.UNVERIFIED})
+UNDECIDED = frozenset({Reason.FIRST_ANSWER, Reason.UNVERIFIED, Reason.NOT_SENT})
 
 
 class Closed(Exception):
@@ -111,6 +111,7 @@ def _judge_again(comment, *, has_new_links):
     whole.body = comment.words
     status, reason, findings = first_status(whole)
     known = gate.loaded(comment.findings)
+    findings = [*gate.of_the_form(known), *findings]
     comment.findings = gate.stored(findings)
     if reason == Reason.HELD and not gate.is_held([new for new in findings if new not in known]):
         reason = Reason.UNVERIFIED

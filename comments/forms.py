@@ -1,6 +1,7 @@
 """What a reader may type into an answer."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -60,14 +61,28 @@ class CommentForm(GuardedForm):
         help_text=_("By e-mail, after you have confirmed your address once by a link we send you."),
         required=False,
     )
+    may_be_checked = forms.BooleanField(
+        label=_("My answer may be checked by Akismet"),
+        help_text=_(
+            "Then it is sent to Akismet (Automattic, USA) with your name, e-mail and IP address, "
+            "to keep spam out. If you would rather not, it simply waits until one of us has read "
+            "it."
+        ),
+        required=False,
+    )
     sending_key = forms.CharField(
         required=False, initial=sending.new_form_key, widget=forms.HiddenInput
     )
 
-    def __init__(self, *args, person=None, **kwargs):
-        """`person` is the Author of who is logged in; they are not asked who they are."""
+    def __init__(self, *args, person=None, asks_consent=False, **kwargs):
+        """`person` is the Author of who is logged in; they are not asked who they are.
+
+        `asks_consent` says that Akismet is told only what writers agree to.
+        """
         super().__init__(*args, **kwargs)
         self.person = person
+        if not asks_consent:
+            del self.fields["may_be_checked"]
         if person is not None:
             for name in ("name", "email", "website"):
                 del self.fields[name]
@@ -90,6 +105,7 @@ class CommentForm(GuardedForm):
         data = self.cleaned_data
         comment = Comment(body=data["body"], **fields)
         comment.language = guess_language(data["body"], comment.language)
+        comment.akismet_consent_at = timezone.now() if data.get("may_be_checked") else None
         if self.person is None:
             comment.name, comment.email = data["name"], data["email"]
             comment.website = data["website"]

@@ -31,6 +31,7 @@ SAME_TEXT_WITHIN = timedelta(days=1)
 # A shorter text is written by two people who never met: "Danke für den schönen Beitrag!"
 SAME_TEXT_CHARACTERS = 60
 REPEATED_WORDS = 20
+OF_THE_FORM = frozenset({"too_fast", "trap", "proof", "by_mail"})
 REPEATED_LETTER = re.compile(r"(\S)\1{19}")
 LINK = re.compile(r"https?://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
 
@@ -62,6 +63,16 @@ def is_held(findings: list[Finding]) -> bool:
 
 def is_spam(findings: list[Finding]) -> bool:
     return sum(finding.weight for finding in findings) >= SPAM_FROM
+
+
+def is_confirmed_by_mail(findings: list[Finding]) -> bool:
+    """Whether the writer of a suspicious answer chose to confirm it by mail (comments/proof.py)."""
+    return any(finding.code == "by_mail" for finding in findings)
+
+
+def of_the_form(findings: list[Finding]) -> list[Finding]:
+    """Return what is about how an answer was sent: a later change of its text leaves it true."""
+    return [finding for finding in findings if finding.code in OF_THE_FORM]
 
 
 def stored(findings: list[Finding]) -> list[dict]:
@@ -205,6 +216,8 @@ SENTENCES = {
     "trap": _("a field that stays empty was filled in at first"),
     "links": ngettext_lazy("%(count)d link", "%(count)d links", "count"),
     "repetition": _("the text repeats itself"),
+    "proof": _("the browser has done the work that robots shun"),
+    "by_mail": _("the writer chose to confirm it by mail"),
     "same_person": _("the same text by the same person: answer %(comment)d"),
     "same_text": _("the same text as answer %(comment)d"),
     "disposable": _("a throw-away address (%(domain)s)"),

@@ -35,7 +35,8 @@ def held_for(comment: Comment, findings: list[gate.Finding]) -> Comment.Reason |
     The site's team is asked before: it waits for nobody.
     """
     if gate.is_held(findings):
-        return Comment.Reason.HELD
+        is_confirmed = comment.is_verified or not gate.is_confirmed_by_mail(findings)
+        return Comment.Reason.HELD if is_confirmed else Comment.Reason.UNCONFIRMED
     return Comment.Reason.ALL_WAIT if comment.post.holds_comments else None
 
 

@@ -1,7 +1,9 @@
 """The door to Akismet: the only module that imports its client.
 
-Nothing leaves this machine without AKISMET_API_KEY. No function here raises: what goes wrong is
-logged without the key and told as "don't know", which holds the comment (docs/decisions/0030).
+Nothing leaves this machine without AKISMET_API_KEY, or while the site's settings say so; of a
+comment nothing unless `may_send` says yes, for whatever purpose. No function here raises: what goes
+wrong is logged without the key and told as "don't know", which holds the comment
+(docs/decisions/0030, 0031).
 """
 
 import logging
@@ -12,10 +14,12 @@ from functools import cache
 import akismet
 import httpx
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 
+from blog.models import SiteSettings
 from comments.formtoken import FormUse
 from comments.models import Comment, SpamCheck, SpamFeedback
 
@@ -24,6 +28,7 @@ logger = logging.getLogger(__name__)
 type Fields = dict[str, str | list[str]]
 
 TIMEOUT_SECONDS = 2
+NOT_ENABLED = "there is no AKISMET_API_KEY, or the site's settings keep it from being used"
 # What may be sent beside the key (Akismet's documentation of comment-check and submit-spam). The
 # released client knows fewer and raises UnknownArgumentError for the others. `user_role` is not
 # among them: "administrator" would be believed, and what the team writes is never checked.
@@ -60,7 +65,27 @@ class Verdict:
 
 
 def is_enabled() -> bool:
-    return bool(settings.AKISMET_API_KEY)
+    return bool(SiteSettings.load().akismet_use)
+
+
+def asks_consent() -> bool:
+    """Whether a comment is sent only if its writer agreed."""
+    return SiteSettings.load().akismet_use == SiteSettings.AkismetConsent.ASK
+
+
+def may_send(comment: Comment) -> bool:
+    """Whether Akismet may be told of `comment`: as the site is set now, and by its writer's word.
+
+    Asked before each sending, so a switch turned off stops what waits in the queue too.
+    """
+    return is_enabled() and (not asks_consent() or comment.akismet_consent_at is not None)
+
+
+def kept_back(checks: QuerySet[SpamCheck]) -> QuerySet[SpamCheck]:
+    """Return those whose comment must not be sent, as `may_send` says of one."""
+    if not is_enabled():
+        return checks
+    return checks.filter(comment__akismet_consent_at=None) if asks_consent() else checks.none()
 
 
 def fields_of(comment: Comment, *, use: FormUse | None = None) -> Fields:
@@ -100,7 +125,7 @@ def fields_of(comment: Comment, *, use: FormUse | None = None) -> Fields:
 def check(fields: Fields) -> Verdict:
     """Ask Akismet about a set of fields from `fields_of`."""
     if not is_enabled():
-        return Verdict(SpamCheck.Verdict.UNKNOWN, error="there is no AKISMET_API_KEY")
+        return Verdict(SpamCheck.Verdict.UNKNOWN, error=NOT_ENABLED)
     client = _client()
     try:
         answer = client.comment_check(**fields)
@@ -120,7 +145,7 @@ def check(fields: Fields) -> Verdict:
 def report(kind: SpamFeedback.Kind, fields: Fields) -> str:
     """Tell Akismet what a moderator decided; return "", or why it did not arrive."""
     if not is_enabled():
-        return "there is no AKISMET_API_KEY"
+        return NOT_ENABLED
     client = _client()
     submit = client.submit_spam if kind == SpamFeedback.Kind.SPAM else client.submit_ham
     try:

@@ -23,17 +23,16 @@ LOG_KEPT_FOR = timedelta(days=365)  # of answers that are gone; of all others it
 @cron("* * * * *")
 @task
 def check_spam() -> None:
-    """Ask Akismet about the comments that wait for its verdict."""
-    if spam.is_enabled():
-        SpamCheck.objects.run(_check)
+    """Ask Akismet about the comments that wait for its verdict, if they may be sent."""
+    _stop_checks()
+    SpamCheck.objects.run(_check)
 
 
 @cron("* * * * *")
 @task
 def send_feedback() -> None:
-    """Tell Akismet what moderators decided."""
-    if spam.is_enabled():
-        SpamFeedback.objects.run(_report)
+    """Tell Akismet what moderators decided, of comments that may be sent."""
+    SpamFeedback.objects.run(_report)
 
 
 @cron("7 * * * *")
@@ -70,9 +69,18 @@ def forget() -> None:
     ratelimit.forget_expired()
 
 
+def _stop_checks():
+    """Leave to moderators what must not be sent any more, also what is not due for hours."""
+    for check in spam.kept_back(SpamCheck.objects.filter(done_at=None)).select_related("comment"):
+        verdicts.leave_to_moderators(check)
+
+
 def _check(check):
     if not check.comment.awaits_verdict:
         check.finish()
+        return
+    if not spam.may_send(check.comment):
+        verdicts.leave_to_moderators(check)
         return
     if pause := AkismetState.pause():
         check.postpone("Akismet is left in peace after errors", after=pause)
@@ -93,8 +101,9 @@ def _check(check):
 def _report(feedback):
     check = SpamCheck.objects.filter(comment=feedback.comment_id).first()
     newest = SpamFeedback.objects.filter(comment=feedback.comment_id).latest("pk")
-    if feedback != newest or check is None or not check.fields:
-        feedback.finish()  # overtaken by a later decision, or too late to be understood
+    is_late = check is None or not check.fields
+    if feedback != newest or is_late or not spam.may_send(feedback.comment):
+        feedback.finish()  # overtaken, too late to be understood, or not to be sent any more
         return
     if error := spam.report(feedback.kind, feedback.fields_for(check)):
         feedback.postpone(error)

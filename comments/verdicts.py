@@ -11,6 +11,7 @@ MAY_BE_OVERRULED = frozenset(
     {
         Comment.Reason.SPAM_CHECK,
         Comment.Reason.HELD,
+        Comment.Reason.UNCONFIRMED,
         Comment.Reason.ALL_WAIT,
         Comment.Reason.AKISMET_HAM,
         Comment.Reason.AKISMET_SPAM,
@@ -82,6 +83,18 @@ def overrule(check: SpamCheck, verdict: SpamCheck.Verdict) -> bool:
         if changed:
             check.finish(verdict=verdict)
     return bool(changed)
+
+
+def leave_to_moderators(check: SpamCheck) -> None:
+    """End a check that must not go out (any more): its comment waits for a person, none is lost.
+
+    What was gathered to be sent, and has not been, is forgotten.
+    """
+    with transaction.atomic():
+        held_for = policy.held_for(check.comment, gate.loaded(check.comment.findings))
+        reason = held_for or Comment.Reason.NOT_SENT
+        set_if_still_held(check.comment_id, Comment.Status.PENDING, reason)
+        check.finish(**({"fields": {}} if check.asked_at is None else {}))
 
 
 def set_if_still_held(comment_id: int, status: Comment.Status, reason: Comment.Reason) -> None:

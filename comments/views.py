@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, ngettext
@@ -10,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from blog.models import Author, Post
+from blog.models import Author, Post, SiteSettings
 from blog.ratelimit import is_over_limit, network_of
 from blog.text import clean_comment
-from comments import policy, sending, threads
-from comments.actions import submit_once
+from comments import policy, sending, spam, threads
+from comments.actions import is_trusted, submit_once
 from comments.drawing import draw_one, is_shown
 from comments.forms import CommentForm
 from comments.models import Comment, Tally, Thread
@@ -35,7 +34,7 @@ def comment_create(request, slug, parent_id=None):
     context = {
         "post": post,
         "parent": parent,
-        "uses_akismet": bool(settings.AKISMET_API_KEY),
+        "akismet_use": SiteSettings.load().akismet_use,
     }
     person = _person(request)
     if not policy.may_answer(post, parent, own=own_ids(request), person=person):
@@ -43,6 +42,7 @@ def comment_create(request, slug, parent_id=None):
     form = CommentForm(
         request.POST or None,
         person=person,
+        asks_consent=_asks_consent(post, person),
         post_id=post.pk,
         auto_id=f"id_{parent_id}_%s",
     )
@@ -170,6 +170,11 @@ def _person(request):
     if not request.user.is_authenticated:
         return None
     return Author.objects.filter(user=request.user).first()
+
+
+def _asks_consent(post, person):
+    """Whether the form asks if Akismet may be told; of the team and known people it never is."""
+    return spam.asks_consent() and not (person and is_trusted(person, post))
 
 
 def _is_over_limit(request, *, is_preview=False):

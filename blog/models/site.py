@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -80,6 +81,12 @@ class SiteSettings(models.Model):
         self.pk = 1
         super().save(*args, **kwargs)
         cache.delete(self.CACHE_KEY)
+
+    @property
+    def akismet_use(self) -> str:
+        """What has to come before an answer is sent to Akismet; "" if none ever is."""
+        is_used = bool(settings.AKISMET_API_KEY) and self.asks_akismet
+        return self.akismet_consent if is_used else ""
 
     @classmethod
     def load(cls) -> Self:

@@ -1,12 +1,11 @@
 """What blog's templates show of answers, without blog knowing this app."""
 
 from django import template
-from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from blog.models import Post
+from blog.models import Post, SiteSettings
 from comments.jsonld import conversation_script
 from comments.models import Comment, Tally
 from comments.own import own_ids
@@ -45,7 +44,7 @@ def thread(context, post):
             (Order.LIVELIEST, _("Liveliest")),
         ],
         "is_continued": after is not None,
-        "uses_akismet": bool(settings.AKISMET_API_KEY),
+        "akismet_use": SiteSettings.load().akismet_use,
     }
 
 

@@ -175,11 +175,12 @@ def _bury(comment):
     comment.status, comment.status_reason = Comment.Status.REMOVED, Comment.Reason.DELETED
     comment.author = None
     comment.is_verified = False
-    comment.ip = None
     emptied = ["name", "email", "website", "body", "body_html", "user_agent", "referrer"]
     emptied += ["source_url", "status_before_removal", "addendum", "addendum_html"]
     for name in emptied:
         setattr(comment, name, "")
-    comment.edited_at = comment.addendum_at = comment.sending_key = None
-    undone = ["is_verified", "ip", "edited_at", "addendum_at", "sending_key"]
+    undone = ["edited_at", "addendum_at", "akismet_consent_at", "sending_key", "ip"]
+    for name in undone:
+        setattr(comment, name, None)
+    undone.append("is_verified")
     comment.save(update_fields=["status", "status_reason", "author", *undone, *emptied])

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from django.test import TestCase, override_settings
 
+from blog.models import SiteSettings
 from comments import spam
 
 KEY = "secret-key-0123"
@@ -55,10 +56,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class AkismetTestCase(TestCase):
-    """With a key, and an Akismet that answers as each test says."""
+    """With a key, no question for consent, and an Akismet that answers as each test says."""
 
     def setUp(self):
         super().setUp()
+        SiteSettings(akismet_consent="notice").save()
         self.akismet = StandIn()
         Thread(target=self.akismet.serve_forever, args=[0.01], daemon=True).start()
         self.addCleanup(self.akismet.server_close)

@@ -3,6 +3,7 @@ from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from blog.models import SiteSettings
 from comments import actions, tree
 from comments.models import Comment, SpamCheck, SpamFeedback
 from tests.factories import make_author, make_comment, make_post, make_user
@@ -265,6 +266,10 @@ class PermissionTests(AdminTestCase):
 
 @override_settings(AKISMET_API_KEY="a-key")
 class FeedbackTests(AdminTestCase):
+    def setUp(self):
+        super().setUp()
+        SiteSettings(akismet_consent="notice").save()
+
     def test_a_decision_against_akismet_is_noted_for_it(self):
         SpamCheck.objects.create(
             comment=self.comment, verdict="ham", fields={"user_ip": "::1"},

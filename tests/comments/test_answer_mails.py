@@ -9,6 +9,7 @@ from django.test import override_settings
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
+from blog.models import SiteSettings
 from comments import actions, tree
 from comments.models import AnswerMail, Comment
 from comments.notices import follows
@@ -106,6 +107,8 @@ class WhoIsToldTests(FollowerTestCase):
     @override_settings(AKISMET_API_KEY="k")
     def test_verdict_of_akismet_tells(self):
         from comments.verdicts import set_if_still_held
+
+        SiteSettings(akismet_consent="notice").save()
 
         with mock.patch("comments.tasks.check_spam"):
             answer = self.submit("Carlo", parent=self.comment)

@@ -6,6 +6,7 @@ from django.test import Client, TestCase, TransactionTestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.models import SiteSettings
 from comments import editing, own, tasks, verdicts
 from comments.models import Comment, CommentRevision, SpamCheck
 from comments.spam import Verdict
@@ -206,6 +207,7 @@ class SpamAgainTests(OwnTestCase):
 
     @override_settings(AKISMET_API_KEY="k")
     def test_with_a_key_an_approved_answer_waits_for_a_new_verdict(self):
+        SiteSettings(akismet_consent="notice").save()
         comment = self.make_own()
         old = SpamCheck.objects.create(comment=comment, verdict="ham", done_at=timezone.now())
         self.send(comment, "Clean first, spam later")
@@ -274,6 +276,7 @@ class StaleVerdictTests(TransactionTestCase):
     @override_settings(AKISMET_API_KEY="k")
     def test_a_verdict_on_the_text_before_is_not_one_on_the_new(self):
         """A worker asks about the clean text; while Akismet answers, it becomes another."""
+        SiteSettings(akismet_consent="notice").save()
         comment = make_waiting()
         SpamCheck.objects.create(comment=comment, fields={"comment_content": "Alt."})
 

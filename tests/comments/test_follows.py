@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from blog.models import SiteSettings
 from comments import formtoken, tree
 from comments.actions import approve, mark_spam
 from comments.models import Comment, Follow, FollowMail
@@ -76,6 +77,7 @@ class AskTests(NoticeTestCase):
 
     @override_settings(AKISMET_API_KEY="k")
     def test_mail_waits_for_the_spam_check_and_is_not_sent_for_spam(self):
+        SiteSettings(akismet_consent="notice").save()
         with mock.patch("comments.tasks.check_spam"):
             comment = self.submit(follow_in="de")
         self.send_due()

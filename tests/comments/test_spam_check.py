@@ -134,10 +134,12 @@ class SpamCheckTests(AkismetTestCase):
 
 class KeyTakenAwayTests(TestCase):
     @override_settings(AKISMET_API_KEY="")
-    def test_waiting_checks_stay_and_nothing_is_sent(self):
+    def test_waiting_checks_go_to_moderators_and_nothing_is_sent(self):
         comment = make_comment(make_post(), status=Status.PENDING, status_reason=Reason.SPAM_CHECK)
         check = SpamCheck.objects.create(comment=comment, fields={"user_ip": "192.0.2.1"})
         tasks.check_spam.enqueue()
         tasks.send_feedback.enqueue()
         check.refresh_from_db()
-        self.assertEqual(check.attempts, 0)
+        comment.refresh_from_db()
+        self.assertEqual((check.asked_at, check.fields), (None, {}))
+        self.assertEqual((comment.status, comment.status_reason), (Status.PENDING, Reason.NOT_SENT))

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.test import TestCase, override_settings
 from django.utils import timezone, translation
 
+from blog.models import SiteSettings
 from comments import actions, verdicts
 from comments.formtoken import FormUse
 from comments.models import Comment, SpamCheck, SpamRule
@@ -94,6 +95,9 @@ class CountTests(TestCase):
 
 @override_settings(AKISMET_API_KEY="a-key")
 class BesideAkismetTests(TestCase):
+    def setUp(self):
+        SiteSettings(akismet_consent="notice").save()
+
     def submit(self, **rule):
         make_spam_rule(**rule)
         comment = Comment(post=make_post(), name="Berta", body="Ins Casino!")

@@ -1,6 +1,6 @@
 from django.test import TestCase, override_settings
 
-from blog.models import Author
+from blog.models import Author, SiteSettings
 from comments import tree
 from comments.actions import submit_comment
 from comments.formtoken import FormUse
@@ -66,6 +66,9 @@ class WithoutKeyTests(SubmitTestCase):
 
 @with_key
 class WithKeyTests(SubmitTestCase):
+    def setUp(self):
+        SiteSettings(akismet_consent="notice").save()
+
     def test_an_answer_waits_with_its_check_until_after_commit(self):
         with self.captureOnCommitCallbacks() as callbacks:
             comment = self.submit(ip="192.0.2.1")
