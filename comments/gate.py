@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from disposable_email_domains import blocklist
 from django.utils import timezone
@@ -19,8 +18,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from comments import folding
+from comments import classifier, folding
 from comments.formtoken import FormUse
+from comments.links import email_domain, linked_hosts, links_of
 from comments.models import Comment, SpamRule
 from comments.models.spamrule import condition
 
@@ -33,7 +33,6 @@ SAME_TEXT_CHARACTERS = 60
 REPEATED_WORDS = 20
 OF_THE_FORM = frozenset({"too_fast", "trap", "proof", "by_mail"})
 REPEATED_LETTER = re.compile(r"(\S)\1{19}")
-LINK = re.compile(r"https?://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,12 @@ class Finding:
 
 
 def look(comment: Comment, use: FormUse | None = None) -> list[Finding]:
-    """Return what speaks against an unsaved answer; two queries.
+    """Return what speaks against an unsaved answer; three queries.
 
     `use` is how its form was sent; None for what came without a form.
     """
     checks = [_form(use), _text(comment), _earlier(comment), _address(comment), _rules(comment)]
+    checks.append(_learned(comment))
     return [finding for check in checks for finding in check]
 
 
@@ -91,11 +91,6 @@ def rule_ids(findings: list[dict]) -> list[int]:
 def in_words(findings: list[dict]) -> str:
     """Say stored findings in one line: "Form in 1.2 s; 4 links"."""
     return "; ".join(str(_sentence(found["code"], found["values"])) for found in findings)
-
-
-def links_of(text: str) -> list[str]:
-    """Return the different addresses that stand in `text`, marked up or not."""
-    return list(dict.fromkeys(LINK.findall(text)))
 
 
 def matches(rule: SpamRule, comment: Comment) -> bool:
@@ -160,7 +155,7 @@ def _is_same_person(comment, email, ip):
 
 
 def _address(comment):
-    domain = comment.email.rpartition("@")[2].lower()
+    domain = email_domain(comment)
     if any(part in blocklist for part in _and_above(domain)):
         yield Finding("disposable", 20, {"domain": domain})
 
@@ -173,20 +168,16 @@ def _rules(comment) -> Iterator[Finding]:
             yield Finding("rule", weight, values)
 
 
+def _learned(comment) -> Iterator[Finding]:
+    """What our own classifier says: a reason to look at it, never enough to call it spam."""
+    opinion = classifier.opinion_of(comment)
+    if opinion is not None and opinion.would_hold:
+        weight = 50 if opinion.score >= classifier.SURE_FROM else 30
+        yield Finding("reads_like_spam", weight, {"words": opinion.words[: classifier.WORDS_SHOWN]})
+
+
 def _hosts_of(comment):
-    addresses = [*links_of(comment.body), comment.website, comment.source_url]
-    yield comment.email.rpartition("@")[2].lower()
-    for address in filter(None, addresses):
-        yield _host_of(address)
-
-
-def _host_of(address):
-    """Return the host in ASCII, as rules keep it; "" if there is none that can be one."""
-    try:
-        host = urlsplit(address if "://" in address else f"http://{address}").hostname or ""
-        return host.rstrip(".").encode("idna").decode("ascii").lower()
-    except ValueError:  # UnicodeError is one
-        return ""
+    return [email_domain(comment), *linked_hosts(comment)]
 
 
 def _is_below(host, domain):
@@ -206,6 +197,8 @@ def _is_within(ip, network):
 def _sentence(code, values):
     if code == "rule":
         return format_lazy("{}: {}", _("Rule"), condition(values["kind"], values["value"]))
+    if "words" in values:
+        values = values | {"words": ", ".join(values["words"])}
     if "seconds" in values:
         values = values | {"seconds": number_format(values["seconds"], 1)}
     return SENTENCES[code] % values
@@ -221,4 +214,5 @@ SENTENCES = {
     "same_person": _("the same text by the same person: answer %(comment)d"),
     "same_text": _("the same text as answer %(comment)d"),
     "disposable": _("a throw-away address (%(domain)s)"),
+    "reads_like_spam": _("it reads like what is spam here: %(words)s"),
 }

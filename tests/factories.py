@@ -84,3 +84,19 @@ def make_spam_rule(kind="word", value="Casino", **fields):
 def make_report(comment, *, reason="insult", **fields):
     """An open report of a sender of its own."""
     return Report.objects.create(comment=comment, reason=reason, **fields)
+
+
+def make_lessons(
+    *, spam="Casino Bonus gratis", ham="Danke, guter Gedanke", count=20, language="de"
+):
+    """Decided answers that the classifier has learned: `count` of each kind, no text twice."""
+    from comments import classifiertraining
+
+    post = make_post("Gelernt", authors=[])
+    for number in range(count):
+        for status, words in [("spam", spam), ("approved", ham)]:
+            make_comment(
+                post, body=f"{words} {'x' * 3}{number}", name="", language=language,
+                status=status, status_reason="moderator", decided_at=NOON + timedelta(days=number),
+            )  # fmt: skip
+    classifiertraining.learn_all()

@@ -1,3 +1,4 @@
+from comments.models.classifier import SpamClassifier, SpamLesson, SpamToken
 from comments.models.comment import Comment, Tally, Thread, has_answered
 from comments.models.decision import Decision
 from comments.models.follow import AnswerMail, Digest, Follow, FollowMail
@@ -21,8 +22,11 @@ __all__ = [
     "Report",
     "ReportMail",
     "SpamCheck",
+    "SpamClassifier",
     "SpamFeedback",
+    "SpamLesson",
     "SpamRule",
+    "SpamToken",
     "SpentProof",
     "Tally",
     "Thread",

@@ -211,6 +211,10 @@ class Comment(MPTTModel):
                 fields=["post", "tree_id"], condition=Q(parent=None), name="comment_roots"
             ),
             models.Index(fields=["status", "-created_at"], name="comment_queue"),
+            # What moderators decided of late, for the classifier to learn.
+            models.Index(
+                fields=["decided_at"], condition=Q(decided_at__isnull=False), name="comment_decided"
+            ),
             # Whether a person has answered a post already, when one more answer is counted.
             models.Index(
                 F("post"),

@@ -74,10 +74,10 @@ class LookTests(TestCase):
         body = "Siehe https://example.org/a und www.example.org, das Gleiche wie damals."
         self.assertEqual(self.look(FormUse(30, "f0"), body=body, website="https://b.example"), [])
 
-    def test_it_costs_two_queries(self):
+    def test_it_costs_three_queries(self):
         make_spam_rule()
         make_spam_rule("links", "2")
-        with self.assertNumQueries(2):
+        with self.assertNumQueries(3):
             self.look(FormUse(1, "f0"))
 
     def test_a_form_sent_in_no_time_is_held_with_its_time(self):
