@@ -50,6 +50,9 @@ SCHEMES = frozenset({"http", "https", "mailto"})
 # slips such as "Ende.Es" and of file names such as "setup.py".
 ADDRESS = re.compile(r"""\(*\b(?<![@.\w/])(?:https?://|www\.)[^\s<>"'“”„‚‘«»…]+""", re.IGNORECASE)
 
+# What XML 1.0 (section 2.2) or HTML has no place for; `&#8;` in a text becomes such a character.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
 _local = threading.local()
 
 
@@ -123,6 +126,14 @@ def _is_allowed_for_authors(tag, name, value):
 
 
 def _second_pass(markup, policy):
+    cleaned = _cleaned_by_nh3(markup, policy)
+    if UNPRINTABLE.search(cleaned) is None:
+        return cleaned
+    # Cleaned once more, since taking a character away may join what it kept apart.
+    return _cleaned_by_nh3(UNPRINTABLE.sub("", cleaned), policy)
+
+
+def _cleaned_by_nh3(markup, policy):
     is_visitor = policy == "visitor"
     return nh3.clean(
         markup,

@@ -15,8 +15,18 @@ from comments.models import Comment
 MAX_CHARACTERS = 20_000
 
 
+class TextField(forms.CharField):
+    """A text of several lines, counted as browsers count: a line break is one character.
+
+    A form sends it as two (HTML, 4.10.22.4), which an answer of full length would not survive.
+    """
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
 class CommentForm(GuardedForm):
-    body = forms.CharField(
+    body = TextField(
         label=_("Your answer"),
         max_length=MAX_CHARACTERS,
         validators=[validate_text],

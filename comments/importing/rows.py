@@ -13,7 +13,7 @@ from blog.importing.people import valid_email
 from blog.language import guess_language
 from blog.models import Post
 from blog.text import clean_comment, plain_text
-from blog.validators import validate_web_address
+from blog.validators import DIRECTION_CONTROLS, validate_web_address
 from comments.models import Comment
 
 Kind, Status = Comment.Kind, Comment.Status
@@ -40,6 +40,7 @@ STATUSES = {
 }
 REBLOG = re.compile(r"Reblogged this on\b|Hat (?:dies|das) auf\b.{1,400}?\brebloggt\b", re.DOTALL)
 LINK = re.compile(r"""<a\b[^>]*\bhref=["']([^"']+)["']""", re.IGNORECASE)
+WITHOUT_TURNS = {ord(character): None for character in DIRECTION_CONTROLS}
 SOURCE_METAS = ("webmention_source_url", "semantic_linkbacks_source", "url")
 
 
@@ -103,7 +104,7 @@ class Rows:
 
     def _name(self, found):
         with override(self.site.language):
-            name = plain_text(found.name) or gettext("Anonymous")
+            name = plain_text(found.name).translate(WITHOUT_TURNS) or gettext("Anonymous")
         return self.receipt.fitted(name, 120, "names")
 
     def _source(self, found, kind, address):
