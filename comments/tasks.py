@@ -8,7 +8,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from blog import ratelimit
-from comments import spam, tree, verdicts
+from comments import classifiertraining, spam, tree, verdicts
 from comments.models import AkismetState, Comment, Decision, SpamCheck, SpamFeedback
 from comments.models.decision import Act
 from comments.notices import tasks as notices  # noqa: F401  (the scheduler looks here alone)
@@ -42,6 +42,20 @@ def read_usage() -> None:
     if usage := spam.read_usage():
         AkismetState.load()
         AkismetState.objects.filter(pk=1).update(usage=usage, usage_at=timezone.now())
+
+
+@cron("* * * * *")
+@task
+def learn_decisions() -> None:
+    """Let our own classifier learn what moderators decided of late."""
+    classifiertraining.learn_recent()
+
+
+@cron("52 3 * * *")
+@task
+def learn_all_decisions() -> None:
+    """Bring the classifier in line with everything: imports, deletions, what was missed."""
+    classifiertraining.learn_all()
 
 
 @cron("17 3 * * *")
