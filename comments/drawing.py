@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from blog.models import Post
+from blog.models import Post, SiteSettings
 from comments.faces import face_of
 from comments.models import Comment
 from comments.policy import asks
@@ -38,6 +38,7 @@ class Row:
     is_by_post_author: bool
     is_own: bool = False  # its reader may change it
     takes_reply: bool = False
+    takes_like: bool = False
     more_count: int = 0  # visible answers of its thread that this page does not show after it
 
     @property
@@ -69,6 +70,7 @@ def draw(
     counts = _shown_below(kept, own)
     author_ids = {byline.author_id for byline in post.bylines.all()}
     is_open = post.accepts_comments
+    likes_enabled = SiteSettings.load().likes_enabled
     lists = _Lists()
     rows: list[Row] = []
     for comment, level in nested(kept):
@@ -83,6 +85,7 @@ def draw(
             is_own=comment.pk in own and comment.is_changeable,
             takes_reply=comment.is_visible
             and (is_open or (comment.parent_id in own and asks(comment, author_ids))),
+            takes_like=comment.is_visible and likes_enabled,
         )
         rows.append(row)
     return rows, lists.close_all()

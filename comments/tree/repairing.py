@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from comments import likes
 from comments.models import Comment, Thread
 from comments.tallies import count
 from comments.tree.counts import recount_visible
@@ -29,6 +30,7 @@ def repair(tree_id: int) -> int:
         rows = Comment.objects.filter(tree_id=thread.pk).order_by()
         changed += rows.exclude(post=thread.post_id).update(post=thread.post_id)
         changed += recount_visible(thread.pk)
+        changed += likes.recount(thread.pk)
         if not rows.exists():
             thread.delete()
         count(thread.post_id)

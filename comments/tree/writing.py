@@ -5,7 +5,15 @@ from copy import copy
 
 from django.db import connection, transaction
 
-from comments.models import Comment, CommentRevision, Decision, SpamCheck, SpamFeedback, Thread
+from comments.models import (
+    Comment,
+    CommentRevision,
+    Decision,
+    Like,
+    SpamCheck,
+    SpamFeedback,
+    Thread,
+)
 from comments.models.decision import MACHINE, Act, standing, write
 from comments.tallies import count, shift
 from comments.tree.counts import add_visible
@@ -183,4 +191,8 @@ def _bury(comment):
     for name in undone:
         setattr(comment, name, None)
     undone.append("is_verified")
-    comment.save(update_fields=["status", "status_reason", "author", *undone, *emptied])
+    comment.like_count = 0
+    fields = ["status", "status_reason", "author", "like_count", *undone, *emptied]
+    comment.save(update_fields=fields)
+    # After the row is locked: a like of the same moment is either counted and goes, or is refused.
+    Like.objects.filter(comment=comment).delete()
