@@ -1,5 +1,6 @@
 """What people do with comments; views, admin, tasks and commands call the same functions."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -8,10 +9,10 @@ from django.utils import timezone
 
 from blog.models import Author, Post, PostAuthor
 from blog.text import clean_comment
-from comments import gate, policy, sending, spam, tasks, tree
+from comments import gate, policy, reports, sending, spam, tasks, tree
 from comments.formtoken import FormUse
-from comments.models import Comment, SpamCheck, SpamFeedback, SpamRule
-from comments.models.decision import EFFECTS_AFTER, Act, moderator, write
+from comments.models import Comment, Decision, Report, SpamCheck, SpamFeedback, SpamRule
+from comments.models.decision import EFFECTS_AFTER, Act, moderator, standing, write
 from comments.notices import follows, telling
 
 Status, Reason = Comment.Status, Comment.Reason
@@ -149,9 +150,10 @@ def restore(comment_id: int, user: User, *, seen: str | None = None) -> bool:
         status = comment.status_before_removal or Status.PENDING
         return _decided(comment, status, act)
 
-    return _change(comment_id, decide, act, seen=seen)
+    return _change(comment_id, decide, act, seen=seen) is not None
 
 
+@transaction.atomic
 def moderate(comment_id: int, status: Comment.Status, act: Act, *, seen: str | None = None) -> bool:
     """Give a comment the status a moderator chose; return False if there was nothing to change.
 
@@ -163,23 +165,48 @@ def moderate(comment_id: int, status: Comment.Status, act: Act, *, seen: str | N
     def decide(comment):
         if comment.status == status or comment.is_tombstone:
             return []
-        _teach(comment, status, act)
         return [*_decided(comment, status, act), *_judge_rules(comment, status)]
 
-    return _change(comment_id, decide, act, seen=seen)
+    comment = _change(comment_id, decide, act, seen=seen)
+    if comment is not None:
+        _teach(comment, status, act)
+    return comment is not None
 
 
+@transaction.atomic
+def keep(comment_id: int, act: Act, *, seen: str | None = None) -> bool:
+    """Decide that readers' reports change nothing; return False if there are none that wait."""
+    comment = tree.change(comment_id, _if_as_seen(lambda comment: [], seen))
+    if not reports.decide_reports(comment, Report.Outcome.KEPT, act.user):
+        return False
+    write(comment, standing(comment), replace(act, reason=Decision.Reason.KEPT))
+    return True
+
+
+@transaction.atomic
 def _change(comment_id, decide, act, *, seen):
+    """Do what `decide` says, return None if that is nothing; readers' reports are decided by it."""
     changed = []
 
     def decide_if_as_seen(comment):
-        if seen is not None and comment.status != seen:
-            raise DecidedMeanwhile(comment)
-        changed.extend(decide(comment))
+        changed.extend(_if_as_seen(decide, seen)(comment))
         return changed
 
-    telling.change(comment_id, decide_if_as_seen, act=act)
-    return bool(changed)
+    comment = telling.change(comment_id, decide_if_as_seen, act=act)
+    if not changed:
+        return None
+    outcome = Report.Outcome.KEPT if comment.is_visible else Report.Outcome.REMOVED
+    reports.decide_reports(comment, outcome, act.user)
+    return comment
+
+
+def _if_as_seen(decide, seen):
+    def decide_if_as_seen(comment):
+        if seen is not None and comment.status != seen:
+            raise DecidedMeanwhile(comment)
+        return decide(comment)
+
+    return decide_if_as_seen
 
 
 def _decided(comment, status, act):
@@ -207,10 +234,19 @@ def _teach(comment, status, act):
 
 def _judge_rules(comment, status):
     """Count it as a mistake of its rules that a moderator approved what they caught."""
-    is_mistake = status == Status.APPROVED
+    if status == Status.REMOVED:
+        return []
+    return mark_mistake(comment, is_mistake=status == Status.APPROVED)
+
+
+def mark_mistake(comment: Comment, *, is_mistake: bool) -> list[str]:
+    """Count a mistake of the rules that caught `comment`, or take it back; once, however often.
+
+    Return the fields that have changed; the caller saves them, under the thread's lock.
+    """
     was_mistake = any(found.get("is_mistake") for found in comment.findings)
     rules = gate.rule_ids(comment.findings)
-    if not rules or is_mistake == was_mistake or status == Status.REMOVED:
+    if not rules or is_mistake == was_mistake:
         return []
     SpamRule.objects.note_mistakes(rules, 1 if is_mistake else -1)
     comment.findings = [
