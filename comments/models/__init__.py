@@ -1,3 +1,4 @@
+from comments.models.claim import ClaimMail
 from comments.models.classifier import SpamClassifier, SpamLesson, SpamToken
 from comments.models.comment import Comment, Tally, Thread, has_answered
 from comments.models.decision import Decision
@@ -12,6 +13,7 @@ from comments.models.spentproof import SpentProof
 __all__ = [
     "AkismetState",
     "AnswerMail",
+    "ClaimMail",
     "Comment",
     "CommentRevision",
     "Decision",
