@@ -1,10 +1,23 @@
-"""Which other posts a post's page offers."""
+"""What the page of a post shows: the post itself, and which others it offers."""
 
 from django.db.models import Case, CharField, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
 
-from blog.models import Post
+from blog.models import Post, PostAuthor, Tag
+from blog.prepared import prepared
 
 RELATED_COUNT = 3
+
+
+def published_post(slug: str) -> Post:
+    """Return a post with all that its page shows of it; three queries. Raise Post.DoesNotExist."""
+    found = _post(slug, timezone.now())
+    if not found:
+        raise Post.DoesNotExist
+    post = found[0]
+    _remember(post, "bylines", PostAuthor.objects.all(), _bylines(post.pk))
+    _remember(post, "tags", Tag.objects.all(), _tags(post.pk))
+    return post
 
 
 def around(post: Post) -> dict:
@@ -13,15 +26,9 @@ def around(post: Post) -> dict:
     One query: three small selects in one UNION. Related are posts of the same category, those of
     the same language first, else the newest others.
     """
-    others = Post.objects.published().exclude(pk=post.pk)
-    later = Q(published_at__gt=post.published_at) | Q(
-        published_at=post.published_at, pk__gt=post.pk
-    )
-    older = _labelled(others.exclude(later).newest_first()[:1], "older")
-    newer = _labelled(others.filter(later).order_by("published_at", "pk")[:1], "newer")
-    related = _labelled(_related(post, others)[:RELATED_COUNT], "related")
     found: dict[str, list[Post]] = {"older": [], "newer": [], "related": []}
-    for row in older.union(newer, related, all=True):
+    place = post.published_at, post.category_id, post.language
+    for row in _around(post.pk, *place, timezone.now()):
         found[row.role].append(row)
     found["related"].sort(key=lambda other: (_nearness(post, other), -_published(other)))
     return {
@@ -31,24 +38,37 @@ def around(post: Post) -> dict:
     }
 
 
-def _related(post, others):
+@prepared
+def _post(slug, now):
+    return Post.objects.published(now=now).filter(slug=slug).select_related("category")
+
+
+@prepared
+def _bylines(post):
+    return PostAuthor.objects.filter(post=post).select_related("author")
+
+
+@prepared
+def _tags(post):
+    return Tag.objects.filter(posts=post)
+
+
+@prepared
+def _around(post, published_at, category, language, now):
+    others = Post.objects.published(now=now).exclude(pk=post)
+    later = Q(published_at__gt=published_at) | Q(published_at=published_at, pk__gt=post)
     nearness = Case(
-        When(category_id=post.category_id, language=post.language, then=0),
-        When(category_id=post.category_id, then=1),
+        When(category_id=category, language=language, then=0),
+        When(category_id=category, then=1),
         default=2,
         output_field=IntegerField(),
     )
-    return others.order_by(nearness, "-published_at", "-pk")
-
-
-def _nearness(post, other):
-    if other.category_id != post.category_id:
-        return 2
-    return 0 if other.language == post.language else 1
-
-
-def _published(post):
-    return post.published_at.timestamp()
+    related = others.order_by(nearness, "-published_at", "-pk")
+    return _labelled(others.exclude(later).newest_first()[:1], "older").union(
+        _labelled(others.filter(later).order_by("published_at", "pk")[:1], "newer"),
+        _labelled(related[:RELATED_COUNT], "related"),
+        all=True,
+    )
 
 
 def _labelled(posts: QuerySet, role: str) -> QuerySet:
@@ -59,3 +79,21 @@ def _labelled(posts: QuerySet, role: str) -> QuerySet:
         .annotate(role=Value(role, output_field=CharField()))
         .only("title", "slug", "language", "published_at", "category")
     )
+
+
+def _nearness(post, other):
+    if post.category_id is None or other.category_id != post.category_id:
+        return 2
+    return 0 if other.language == post.language else 1
+
+
+def _published(post):
+    return post.published_at.timestamp()
+
+
+def _remember(post, name, queryset, rows):
+    """Keep rows where prefetch_related would keep them."""
+    queryset._result_cache = rows
+    post._prefetched_objects_cache = getattr(post, "_prefetched_objects_cache", {}) | {
+        name: queryset
+    }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from blog.models import Author, Category, Post, SiteSettings, Tag
-from blog.reading import around
+from blog.reading import around, published_post
 
 POSTS_PER_PAGE = 10
 
@@ -24,7 +24,10 @@ def post_list(request):
 
 @require_safe
 def post_detail(request, slug):
-    post = get_object_or_404(Post.objects.published().with_page_data(), slug=slug)
+    try:
+        post = published_post(slug)
+    except Post.DoesNotExist:
+        raise Http404 from None
     context = {"post": post, "tags": post.tags.all(), **around(post)}
     response = render(request, "blog/post_detail.html", context)
     if post.has_embed:

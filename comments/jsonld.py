@@ -19,8 +19,11 @@ def conversation_script(post: Post, rows: list[Row]) -> SafeString:
 
     Guests are named and nothing else; no address, no hash of one.
     """
+    post_address = post.get_canonical_url()
     answers = [
-        _comment(post, row.comment) for row in rows if row.is_shown and row.comment.is_visible
+        _comment(post_address, row.comment)
+        for row in rows
+        if row.is_shown and row.comment.is_visible
     ]
     if not answers:
         return mark_safe("")
@@ -29,7 +32,7 @@ def conversation_script(post: Post, rows: list[Row]) -> SafeString:
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 
-def _comment(post, comment):
+def _comment(post_address, comment):
     address = f"{settings.BASE_URL}/c/{comment.pk}/"
     parent = f"{settings.BASE_URL}/c/{comment.parent_id}/" if comment.parent_id else None
     return {
@@ -40,5 +43,5 @@ def _comment(post, comment):
         "inLanguage": comment.language,
         "dateCreated": comment.created_at.isoformat(),
         "author": {"@type": "Person", "name": comment.name},
-        "parentItem": {"@id": parent or post.get_canonical_url()},
+        "parentItem": {"@id": parent or post_address},
     }

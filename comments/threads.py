@@ -6,62 +6,30 @@ Two queries a page: the ids of its threads, then their rows in `tree_id, lft` or
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from blog.models import Post
+from blog.prepared import prepared
 from comments.drawing import Row, draw, is_shown
 from comments.models import Comment, Thread
+from comments.paging import (
+    LINKBACKS_PER_PAGE,
+    ROWS_PER_THREAD,
+    THREADS_PER_PAGE,
+    Cursor,
+    Order,
+    fitting,
+    microseconds,
+    roots_shown,
+    threads_of_page,
+)
 
-THREADS_PER_PAGE = 20
-LINKBACKS_PER_PAGE = 50
-ROWS_PER_THREAD = 50  # of one thread on the page of its post
 ROWS_PER_THREAD_PAGE = 200  # of one thread on a page of its own
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-
-
-class Order(StrEnum):
-    OLDEST = "oldest"
-    NEWEST = "newest"
-    LIVELIEST = "liveliest"
-
-    @classmethod
-    def parse(cls, text: str | None) -> "Order":
-        return cls(text) if text in list(cls) else cls.OLDEST
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The place of a thread in an order: what it is ordered by, its number, and when that was so.
-
-    It holds values and no row, so it keeps its place when that thread is moderated away. All three
-    are whole numbers; times are microseconds since 1970.
-    """
-
-    value: int
-    pk: int
-    as_of: int
-
-    def __str__(self) -> str:
-        return f"{self.value}-{self.pk}-{self.as_of}"
-
-    @classmethod
-    def parse(cls, text: str | None) -> "Cursor | None":
-        """Return the cursor that `text` spells; None for anything else."""
-        parts = (text or "").split("-")
-        if len(parts) != 3 or not all(
-            part.isascii() and part.isdigit() and len(part) < 18 for part in parts
-        ):
-            return None
-        return cls(*map(int, parts))
 
 
 @dataclass(slots=True)
@@ -88,11 +56,11 @@ def conversation(
 
     `own` are the ids of waiting comments that this reader wrote and therefore sees.
     """
-    as_of = after.as_of if after else _microseconds(timezone.now())
-    talks, mentions = _threads_of_page(post, order, after, as_of, own)
-    page = talks[:THREADS_PER_PAGE]
-    place = {pk: index for index, (_value, pk) in enumerate(page)}
-    comments = list(_first_rows([*place, *(pk for _value, pk in mentions)], ROWS_PER_THREAD))
+    as_of = after.as_of if after else microseconds(timezone.now())
+    talks, mentions = threads_of_page(post, order, after, as_of, own)
+    page = talks[: fitting(place.size for place in talks)]
+    place = {thread.pk: index for index, thread in enumerate(page)}
+    comments = _first_rows([*place, *mentions])
     talk = [comment for comment in comments if comment.tree_id in place]
     talk.sort(key=lambda comment: (place[comment.tree_id], comment.lft))
     rows, closing = draw(talk, post, own)
@@ -103,7 +71,7 @@ def conversation(
         rows=rows,
         closing=closing,
         linkbacks=linkbacks,
-        next_cursor=_cursor_after(page[-1], as_of) if len(talks) > len(page) else "",
+        next_cursor=str(Cursor.at(page[-1], as_of)) if len(talks) > len(page) else "",
     )
 
 
@@ -137,95 +105,6 @@ def address_of(comment: Comment, *, own: Collection[int] = frozenset()) -> str:
     return f"{address}{_after(_root_before(comment, own))}{anchor}"
 
 
-def _visible_roots(post) -> QuerySet[Comment]:
-    """The first comment of each thread with something to show, itself or an answer to it.
-
-    Only roots count what is visible, so there is no need to ask for the parent as well.
-    """
-    return Comment.objects.filter(post=post, visible_count__gt=0).order_by()
-
-
-def _own_roots(post, own) -> QuerySet[Comment]:
-    """The first comment of each thread that only its reader sees, because they wrote in it."""
-    return Comment.objects.filter(_is_root_of(own), post=post, visible_count=0).order_by()
-
-
-def _is_root_of(own):
-    """Whether a comment is the root of a thread that one of `own` stands in."""
-    tree_ids = Comment.objects.filter(pk__in=own).order_by().values_list("tree_id", flat=True)
-    return Q(tree_id__in=tree_ids, lft=1)
-
-
-def _threads_of_page(post, order, after, as_of, own):
-    """Return [(value, id)] of a page's threads, one more than it shows, and of its mentions.
-
-    One query: a part for what everybody sees and, for who wrote here, one for what waits. Each part
-    has an index of its own; asked as one with OR they would read every thread of the post.
-    """
-    parts = []
-    for roots in [_visible_roots(post), *([_own_roots(post, own)] if own else [])]:
-        talk = _ordered(roots.filter(kind=Comment.Kind.COMMENT), order, after, as_of)
-        mentions = roots.exclude(kind=Comment.Kind.COMMENT).order_by("created_at", "tree_id")
-        parts += [talk[: THREADS_PER_PAGE + 1], mentions[:LINKBACKS_PER_PAGE]]
-    # SQLite takes no LIMIT in a part of a UNION, so it stands one level deeper.
-    rows = [
-        _with_value(Comment.objects.filter(pk__in=part.values("pk")), order, as_of)
-        .order_by()
-        .values_list("tree_id", "kind", "value")
-        for part in parts
-    ]
-    talk, mentions = [], []
-    for tree_id, kind, value in rows[0].union(*rows[1:], all=True):
-        number = value if isinstance(value, int) else _microseconds(value)
-        (talk if kind == Comment.Kind.COMMENT else mentions).append((number, tree_id))
-    talk.sort(reverse=order != Order.OLDEST)
-    return talk[: THREADS_PER_PAGE + 1], mentions
-
-
-def _ordered(roots, order, after, as_of):
-    """Order the roots of threads and begin after the cursor, if there is one."""
-    roots = _with_value(roots, order, as_of)
-    if after is not None:
-        is_time = order != Order.LIVELIEST
-        value = EPOCH + after.value * MICROSECOND if is_time else after.value
-        side = "gt" if order == Order.OLDEST else "lt"
-        # The first condition follows from the second; it is what an index can start from.
-        roots = roots.filter(
-            Q((f"value__{side}e", value)),
-            Q((f"value__{side}", value)) | Q((f"tree_id__{side}", after.pk)),
-        )
-    return roots.order_by(
-        *(("value", "tree_id") if order == Order.OLDEST else ("-value", "-tree_id"))
-    )
-
-
-def _with_value(roots, order, as_of):
-    """Annotate what the order goes by: the time, or the visible answers as of the first page.
-
-    Counting as of one moment keeps the liveliest order as it was while a reader pages through it.
-    """
-    if order != Order.LIVELIEST:
-        return roots.annotate(value=F("created_at"))
-    answers = (
-        Comment.objects.visible()
-        .filter(tree_id=OuterRef("tree_id"), created_at__lte=EPOCH + as_of * MICROSECOND)
-        .order_by()
-        .values("tree_id")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return roots.annotate(value=Coalesce(Subquery(answers), 0))
-
-
-def _cursor_after(place, as_of):
-    value, pk = place
-    return str(Cursor(value, pk, as_of))
-
-
-def _microseconds(moment):
-    return (moment - EPOCH) // MICROSECOND
-
-
 def _rows():
     return Comment.objects.select_related("author").defer(
         "body", "addendum", "email", "user_agent", "referrer", "status_reason", "author__bio_de",
@@ -233,16 +112,19 @@ def _rows():
     )  # fmt: skip
 
 
-def _first_rows(tree_ids, most):
-    """The first `most` rows of each thread: in a tree without gaps the rank of a row, from 0, is
+def _rows_of(tree_ids):
+    """The first rows of each thread: in a tree without gaps the rank of a row, from 0, is
     (lft - 1 + level) / 2."""
     return (
         _rows()
         .filter(tree_id__in=tree_ids)
         .alias(reach=F("lft") + F("level"))
-        .filter(reach__lte=2 * most)
+        .filter(reach__lte=2 * ROWS_PER_THREAD)
         .order_by("tree_id", "lft")
     )
+
+
+_first_rows = prepared(_rows_of, tree_ids=THREADS_PER_PAGE + 2 * LINKBACKS_PER_PAGE)
 
 
 def _count_more(comments, rows):
@@ -255,18 +137,20 @@ def _count_more(comments, rows):
 
 
 def _root_before(comment, own):
-    """The cursor of the page that shows `comment`, oldest first; "" for the first page."""
+    """The cursor of a page that shows `comment`, oldest first; "" for the first page."""
     root = Comment.objects.get(tree_id=comment.tree_id, parent=None)
     is_before = Q(created_at__lt=root.created_at) | Q(
         created_at=root.created_at, tree_id__lt=root.tree_id
     )
-    shown = Q(visible_count__gt=0) | _is_root_of(own) if own else Q(visible_count__gt=0)
-    earlier = Comment.objects.filter(shown, is_before, post=comment.post, kind=Comment.Kind.COMMENT)
-    page_start = earlier.order_by().count() // THREADS_PER_PAGE * THREADS_PER_PAGE
-    if not page_start:
+    roots = roots_shown(comment.post, own)
+    first = roots.order_by("created_at", "tree_id")[:THREADS_PER_PAGE]
+    sizes = dict(first.values_list("tree_id", "visible_count"))
+    if root.tree_id in list(sizes)[: fitting(max(size, 1) for size in sizes.values())]:
         return ""
-    last = earlier.order_by("created_at", "tree_id")[page_start - 1]
-    value = _microseconds(last.created_at)
+    last = roots.filter(is_before).order_by("created_at", "tree_id").last()
+    if last is None:
+        return ""
+    value = microseconds(last.created_at)
     return str(Cursor(value, last.tree_id, value))
 
 

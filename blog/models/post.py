@@ -57,9 +57,12 @@ EDITOR_EXTENSIONS = {
 
 
 class PostQuerySet(models.QuerySet):
-    def published(self):
-        """Posts any visitor may read: marked published, and their time has come."""
-        return self.filter(status=Post.Status.PUBLISHED, published_at__lte=timezone.now())
+    def published(self, *, now=None):
+        """Posts any visitor may read: marked published, and their time has come.
+
+        `now` is only for queries that are prepared before that time is known.
+        """
+        return self.filter(status=Post.Status.PUBLISHED, published_at__lte=now or timezone.now())
 
     def newest_first(self):
         return self.order_by("-published_at", "-pk")

@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from blog.models import Post, SiteSettings
+from blog.prepared import prepared
 from comments.jsonld import conversation_script
 from comments.models import Comment, Tally
 from comments.own import own_ids
-from comments.threads import Cursor, Order, conversation
+from comments.paging import Cursor, Order
+from comments.threads import conversation
 
 register = template.Library()
 
@@ -30,7 +32,7 @@ def thread(context, post):
     order = Order.parse(request.GET.get("order"))
     after = Cursor.parse(request.GET.get("after"))
     talk = conversation(post, order=order, after=after, own=own_ids(request))
-    tally = Tally.objects.filter(pk=post.pk).first() or Tally(post=post)
+    tally = next(iter(_tally(post.pk)), None) or Tally(post=post)
     return {
         "post": post,
         "talk": talk,
@@ -59,6 +61,11 @@ def author_answers(author):
         .order_by("-created_at", "-pk")
     )
     return {"answers": answers[:ANSWERS_PER_AUTHOR]}
+
+
+@prepared
+def _tally(post):
+    return Tally.objects.filter(pk=post)
 
 
 def in_words(tally: Tally) -> str:

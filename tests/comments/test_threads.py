@@ -8,6 +8,7 @@ from django.utils import timezone
 from blog.models import Post, PostAuthor
 from comments import drawing, tree
 from comments.models import Comment
+from comments.paging import ROWS_PER_PAGE, ROWS_PER_THREAD, THREADS_PER_PAGE, fitting
 from tests.factories import make_author, make_comment, make_post
 
 
@@ -243,3 +244,36 @@ class CommentDetailTests(TestCase):
         removed = make_comment(self.post, status=Comment.Status.REMOVED)
         make_comment(self.post, parent=removed)
         self.assertEqual(self.get(removed).status_code, 302)
+
+
+class PageLengthTests(TestCase):
+    def test_short_threads_fill_a_page_by_their_number(self):
+        self.assertEqual(fitting([1] * 50), THREADS_PER_PAGE)
+
+    def test_long_threads_fill_it_by_their_rows(self):
+        self.assertEqual(fitting([30, 30, 30, 30]), ROWS_PER_PAGE // 30)
+
+    def test_a_thread_counts_only_as_far_as_it_is_shown(self):
+        self.assertEqual(fitting([10_000, 40, 20]), 2)
+
+    def test_first_thread_is_shown_however_long(self):
+        self.assertEqual(fitting([10_000]), 1)
+        self.assertEqual(fitting([60, 60]), 1 + (2 * ROWS_PER_THREAD <= ROWS_PER_PAGE))
+
+    def test_every_answer_of_a_post_with_long_threads_is_led_to_and_paged_through(self):
+        post = make_post()
+        roots = [make_comment(post, minutes=number) for number in range(4)]
+        for root in roots:
+            for number in range(39):
+                make_comment(post, parent=root, body=f"Antwort {number}")
+        address, seen = post.get_absolute_url(), []
+        while address:
+            page = self.client.get(address).content.decode()
+            seen += re.findall(r'<li id="comment-(\d+)"', page)
+            more = re.search(r'rel="next" href="([^"]+)"', page)
+            address = more and more[1].replace("&amp;", "&")
+        self.assertEqual(len(seen), 160)
+        self.assertEqual(len(set(seen)), 160)
+        for root in roots:
+            place = self.client.get(root.get_absolute_url()).headers["Location"]
+            self.assertContains(self.client.get(place), f'id="comment-{root.pk}"')
