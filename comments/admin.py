@@ -1,36 +1,52 @@
 """The moderators' desk: every answer in its conversation, one by one and in bulk."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from blog.text import clean_comment, plain_text
-from comments import actions, gate, tree
-from comments.akismetadmin import AkismetStateAdmin, SpamCheckAdmin
+from blog.text import clean_comment
+from comments import actions, tree, words
+from comments.akismetadmin import (
+    AkismetStateAdmin,
+    SpamCheckAdmin,
+    SpamCheckInline,
+    SpamFeedbackInline,
+)
+from comments.decisionadmin import DecisionAdmin, log_of
 from comments.differences import history
 from comments.editing import keep_revision
 from comments.filters import PostFilter, QueueFilter
-from comments.models import Comment, Decision, SpamCheck, SpamFeedback
+from comments.models import Comment, Decision, SpamCheck
 from comments.models.decision import moderator
-from comments.moving import MoveForm
+from comments.moving import MovingAdmin
 from comments.notices import admin as notices  # noqa: F401  (registers its models)
 from comments.reportadmin import ReportAdmin
 from comments.ruleadmin import SpamRuleAdmin
 
 # Each module registers its own.
-__all__ = ["AkismetStateAdmin", "CommentAdmin", "ReportAdmin", "SpamCheckAdmin", "SpamRuleAdmin"]
+__all__ = [
+    "AkismetStateAdmin",
+    "CommentAdmin",
+    "DecisionAdmin",
+    "ReportAdmin",
+    "SpamCheckAdmin",
+    "SpamRuleAdmin",
+]
 
 Status = Comment.Status
+TEXT_FIELDS: list[Any] = [
+    "standing", "conversation", "name", "body", "addendum", "language", "earlier_texts",
+]  # fmt: skip
 MAX_INDENT = 8  # levels that static/css/admin.css knows; deeper ones stand in the last
 ANCESTORS_SHOWN = 3
 DECISIONS = {
@@ -59,32 +75,8 @@ class CommentForm(forms.ModelForm):
         return self.instance
 
 
-class ErrandInline(admin.StackedInline):
-    """What waits to be told to Akismet, or has been; to look at."""
-
-    extra = 0
-    can_delete = False
-    errand = ["attempts", "due_at", "done_at", "last_error"]
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-
-class SpamCheckInline(ErrandInline):
-    model = SpamCheck
-    fields = ["verdict", "asked_at", *ErrandInline.errand, "fields"]
-
-
-class SpamFeedbackInline(ErrandInline):
-    model = SpamFeedback
-    fields = ["kind", "reporter", *ErrandInline.errand]
-
-
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(MovingAdmin):
     form = CommentForm
     change_form_template = "admin/comments/comment/change_form.html"
     list_display = ["place", "about", "address", "is_verified", "status", "why", "created_at"]
@@ -98,29 +90,15 @@ class CommentAdmin(admin.ModelAdmin):
     actions = ["approve", "mark_spam", "remove", "restore", "ask_again", "delete_for_good"]
     inlines = [SpamCheckInline, SpamFeedbackInline]
     fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "standing",
-                    "conversation",
-                    "name",
-                    "body",
-                    "addendum",
-                    "language",
-                    "earlier_texts",
-                ]
-            },
-        ),
+        (None, {"fields": TEXT_FIELDS}),
         (_("Who"), {"fields": ["email", "website", "author", "is_verified"]}),
         (_("Where"), {"fields": ["post", "parent", "kind", "source_url"]}),
-        (_("When"), {"fields": ["created_at", "edited_at", "decided_by", "decided_at"]}),
+        (_("When"), {"fields": ["created_at", "edited_at", "log"]}),
         (_("Sent from"), {"fields": ["ip", "user_agent", "referrer"], "classes": ["collapse"]}),
     ]
     readonly_fields = [
         "standing", "conversation", "earlier_texts", "author", "is_verified", "post", "parent",
-        "kind", "source_url", "created_at", "edited_at", "decided_by", "decided_at", "ip",
-        "user_agent", "referrer",
+        "kind", "source_url", "created_at", "edited_at", "log", "ip", "user_agent", "referrer",
     ]  # fmt: skip
 
     @property
@@ -130,9 +108,7 @@ class CommentAdmin(admin.ModelAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(self.decide_view)
         decide = path("<int:pk>/decide/<slug:decision>/", view, name="comments_comment_decide")
-        view = self.admin_site.admin_view(self.move_view)
-        move = path("<int:pk>/move/", view, name="comments_comment_move")
-        return [decide, move, *super().get_urls()]
+        return [decide, *super().get_urls()]
 
     # Answers are written on the site. They go by our own action alone, which keeps the tree whole.
 
@@ -197,39 +173,6 @@ class CommentAdmin(admin.ModelAdmin):
         else:
             raise Http404
         return redirect("admin:comments_comment_change", pk)
-
-    def move_view(self, request, pk):
-        """Ask where an answer is to go with all below it, and take it there."""
-        comment = self.get_object(request, str(pk))
-        if comment is None:
-            raise Http404
-        if not self.has_change_permission(request, comment):
-            raise PermissionDenied
-        form = MoveForm(comment, request.POST if request.method == "POST" else None)
-        if form.is_valid() and self._move(request, comment, form):
-            return redirect("admin:comments_comment_change", pk)
-        context = self.admin_site.each_context(request) | {
-            "title": _("Move the answer"),
-            "opts": self.opts,
-            "original": comment,
-            "taken_along": comment.get_descendant_count(),
-            "form": form,
-            "media": self.media + form.media,
-        }
-        return TemplateResponse(request, "admin/comments/comment/move.html", context)
-
-    def _move(self, request, comment, form):
-        try:
-            done = form.move()
-        except tree.CannotMove as error:
-            form.add_error("target", str(error))
-            return False
-        except (Comment.DoesNotExist, tree.Moved):
-            form.add_error(None, _("One of the answers was moved or deleted meanwhile."))
-            return False
-        self.log_change(request, comment, done)
-        self.message_user(request, _("Done: the answer has been moved."), messages.SUCCESS)
-        return True
 
     def _decide_one(self, request, comment, decision):
         try:
@@ -306,7 +249,7 @@ class CommentAdmin(admin.ModelAdmin):
             '<span class="thread-depth thread-depth-{}"><strong>{}</strong> {}</span>',
             min(comment.level, MAX_INDENT),
             comment.name or comment.get_status_reason_display(),
-            _excerpt(comment),
+            words.excerpt(comment),
         )
 
     @admin.display(description=_("post"), ordering="post__title")
@@ -319,16 +262,20 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("why"))
     def why(self, comment):
-        return _why(comment)
+        return words.why(comment)
 
     @admin.display(description=_("status"))
     def standing(self, comment):
-        words = [comment.get_status_display(), _why(comment)]
-        return ": ".join(word for word in words if word)
+        parts = [comment.get_status_display(), words.why(comment)]
+        return ": ".join(part for part in parts if part)
 
     @admin.display(description=_("earlier texts"))
     def earlier_texts(self, comment):
         return history(comment) or _("never changed")
+
+    @admin.display(description=_("what was decided"))
+    def log(self, comment):
+        return log_of(comment) or _("nothing yet")
 
     @admin.display(description=_("answers to"))
     def conversation(self, comment):
@@ -336,20 +283,10 @@ class CommentAdmin(admin.ModelAdmin):
             tree_id=comment.tree_id, lft__lt=comment.lft, rght__gt=comment.rght
         ).order_by("-level")[:ANCESTORS_SHOWN]
         rows = [
-            (reverse("admin:comments_comment_change", args=[row.pk]), row.name, _excerpt(row))
+            (reverse("admin:comments_comment_change", args=[row.pk]), row.name, words.excerpt(row))
             for row in reversed(above)
         ]
         return format_html_join("", '<p><a href="{}">{}</a>: {}</p>', rows) or _("the post itself")
-
-
-def _why(comment):
-    """Say why a comment has its status and what our own checks found: "…; Form in 1.2 s"."""
-    words = [comment.get_status_reason_display(), gate.in_words(comment.findings)]
-    return "; ".join(word for word in words if word)
-
-
-def _excerpt(comment):
-    return Truncator(plain_text(comment.body_html)).words(20, truncate=" …")
 
 
 def _can_be_asked(comment):

@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from comments import spam
-from comments.models import AkismetState, SpamCheck
+from comments.models import AkismetState, SpamCheck, SpamFeedback
 
 # Akismet's documentation of X-akismet-alert-code, in our words.
 ALERTS = {
@@ -68,6 +68,30 @@ class SpamCheckAdmin(ReadOnlyAdmin):
             _("By POST to Akismet's comment-check, with the site's key and nothing else:"),
             table,
         )
+
+
+class ErrandInline(admin.StackedInline):
+    """What waits to be told to Akismet, or has been; to look at."""
+
+    extra = 0
+    can_delete = False
+    errand = ["attempts", "due_at", "done_at", "last_error"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class SpamCheckInline(ErrandInline):
+    model = SpamCheck
+    fields = ["verdict", "asked_at", *ErrandInline.errand, "fields"]
+
+
+class SpamFeedbackInline(ErrandInline):
+    model = SpamFeedback
+    fields = ["kind", "reporter", *ErrandInline.errand]
 
 
 @admin.register(AkismetState)

@@ -1,10 +1,15 @@
-"""The page on which a moderator moves an answer with all below it."""
+"""The page on which a moderator moves an answer with all below it, and its form."""
 
 import re
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
@@ -69,3 +74,47 @@ class MoveForm(forms.Form):
             return f"moved to post {post.pk}"
         tree.split(self.comment.pk)
         return "made a thread of its own"
+
+
+class MovingAdmin(admin.ModelAdmin):
+    """What the admin of comments has for moving one."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.move_view)
+        return [
+            path("<int:pk>/move/", view, name="comments_comment_move"),
+            *super().get_urls(),
+        ]
+
+    def move_view(self, request, pk):
+        """Ask where an answer is to go with all below it, and take it there."""
+        comment = self.get_object(request, str(pk))
+        if comment is None:
+            raise Http404
+        if not self.has_change_permission(request, comment):
+            raise PermissionDenied
+        form = MoveForm(comment, request.POST if request.method == "POST" else None)
+        if form.is_valid() and self._move(request, comment, form):
+            return redirect("admin:comments_comment_change", pk)
+        context = self.admin_site.each_context(request) | {
+            "title": _("Move the answer"),
+            "opts": self.opts,
+            "original": comment,
+            "taken_along": comment.get_descendant_count(),
+            "form": form,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/comments/comment/move.html", context)
+
+    def _move(self, request, comment, form):
+        try:
+            done = form.move()
+        except tree.CannotMove as error:
+            form.add_error("target", str(error))
+            return False
+        except (Comment.DoesNotExist, tree.Moved):
+            form.add_error(None, _("One of the answers was moved or deleted meanwhile."))
+            return False
+        self.log_change(request, comment, done)
+        self.message_user(request, _("Done: the answer has been moved."), messages.SUCCESS)
+        return True

@@ -134,3 +134,34 @@ class KeepingTests(LogTestCase):
         self.assertEqual(
             list(Decision.objects.values_list("comment_number", flat=True)), [stays.pk]
         )
+
+
+class AdminTests(LogTestCase):
+    def setUp(self):
+        self.client.force_login(make_user("chefin", is_staff=True, is_superuser=True))
+        actions.remove(self.comment.pk, self.user)
+
+    def test_the_list_says_who_what_and_when(self):
+        response = self.client.get("/en/admin/comments/decision/")
+        for words in ("Anna", "waiting for approval → removed", "decided by a moderator"):
+            self.assertContains(response, words)
+
+    def test_it_is_filtered_by_who_from_to_and_date(self):
+        for query, count in [
+            (f"user__id__exact={self.user.pk}", 1), ("from_status__exact=spam", 0),
+            ("to_status__exact=removed", 1), ("at__gte=2099-01-01 00:00:00%2B00:00", 0),
+            (f"q={self.comment.pk}", 1), ("by__exact=machine", 0),
+        ]:  # fmt: skip
+            with self.subTest(query):
+                response = self.client.get(f"/admin/comments/decision/?{query}")
+                self.assertEqual(response.context["cl"].result_count, count)
+
+    def test_nobody_writes_in_it(self):
+        url = f"/admin/comments/decision/{self.last().pk}"
+        self.assertEqual(self.client.get("/admin/comments/decision/add/").status_code, 403)
+        self.assertEqual(self.client.post(f"{url}/delete/").status_code, 403)
+        self.assertEqual(self.client.post(f"{url}/change/", {"words": "x"}).status_code, 403)
+
+    def test_the_answers_own_page_shows_it(self):
+        response = self.client.get(f"/en/admin/comments/comment/{self.comment.pk}/change/")
+        self.assertContains(response, "waiting for approval → removed (decided by a moderator)")
