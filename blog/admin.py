@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from js_asset import InlineStyle
 
+from blog.erasingadmin import ErasesPeople
 from blog.images import PictureField
 from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
 from blog.siteadmin import SiteSettingsAdmin
@@ -54,7 +55,7 @@ class AuthorForm(forms.ModelForm):
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(ErasesPeople, admin.ModelAdmin):
     form = AuthorForm
     list_display = ["name", "email", "is_verified", "post_count", "comment_count", "created_at"]
     list_filter = [IsVerifiedFilter, "language"]

@@ -9,7 +9,7 @@ from django.db.models import Exists, ForeignObjectRel, OuterRef, QuerySet
 from django.utils import timezone
 
 from blog.models import Author
-from newsletter.models import ConsentEvent, Subscription
+from newsletter.models import ConsentEvent, ErasedConsent, Subscription
 
 KEEP_IPS = timedelta(days=90)
 BATCH_SIZE = 500
@@ -30,6 +30,11 @@ def forget_unconfirmed() -> int:
 def forget_ips() -> int:
     """Empty the shortened IP addresses of old consent events; return how many."""
     return ConsentEvent.objects.forget_ips(before=timezone.now() - KEEP_IPS)
+
+
+def forget_erased() -> int:
+    """Delete proofs of erased people's consent once all claims have lapsed; return how many."""
+    return ErasedConsent.objects.overdue().delete()[0]
 
 
 @transaction.atomic

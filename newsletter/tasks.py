@@ -21,3 +21,4 @@ def forget_old_data() -> None:
     """Delete what may not be kept any longer."""
     retention.forget_unconfirmed()
     retention.forget_ips()
+    retention.forget_erased()
