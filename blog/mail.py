@@ -3,6 +3,8 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 # RFC 3834: no out-of-office answers; the second says the same to Exchange.
@@ -23,6 +25,21 @@ def one_click_headers(url: str) -> dict[str, str]:
     if settings.BASE_URL.startswith("https://"):
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
+
+
+def rendered(
+    name: str, subject: str, address: str, context: dict, headers: dict[str, str]
+) -> EmailMultiAlternatives:
+    """Return the mail of the two templates emails/`name`, in the language that is on."""
+    message = EmailMultiAlternatives(
+        subject,
+        render_to_string(f"emails/{name}.txt", context),
+        None,
+        [address],
+        headers=AUTOMATIC | headers,
+    )
+    message.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
+    return message
 
 
 def site_context(language: str) -> dict[str, str]:

@@ -12,7 +12,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
-from blog.models import Post
 from comments.models import Comment
 
 COOKIE = f"{settings.COOKIE_PREFIX}own"
@@ -65,9 +64,7 @@ def owned(request: HttpRequest) -> QuerySet[Comment]:
     is_own = Q(pk__in=own_ids(request))
     if request.user.is_authenticated:
         is_own |= Q(is_verified=True, author__user=request.user)
-    return Comment.objects.answers().filter(
-        is_own, status__in=Comment.STATUSES_OF_WRITERS, post__in=Post.objects.published()
-    )
+    return Comment.objects.changeable().filter(is_own)
 
 
 def _keep(response, ids):

@@ -129,7 +129,7 @@ def _one_click_done():
 
 def _dead_link(request, error):
     context = {"newsletter": Newsletter.objects.public().language_first(get_language()).first()}
-    return render(request, "newsletter/dead_link.html", context, status=error.status)
+    return render(request, "dead_link.html", context, status=error.status)
 
 
 def _in_language(response):

@@ -41,6 +41,12 @@ class CommentQuerySet(TreeQuerySet):
         """What people wrote here, without mentions from other sites."""
         return self.filter(kind=Comment.Kind.COMMENT)
 
+    def changeable(self):
+        """What its writer may still do something with: answers that wait or are shown."""
+        return self.answers().filter(
+            status__in=Comment.STATUSES_OF_WRITERS, post__in=Post.objects.published()
+        )
+
     def delete(self):
         raise RuntimeError("deleting a queryset leaves gaps in the tree: use comments.tree.delete")
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments.models import AnswerMail, Digest, Follow, FollowMail
+from comments.models import AnswerMail, ClaimMail, Digest, Follow, FollowMail
 from comments.notices import follows, tasks
 
 
@@ -38,6 +38,7 @@ class MailAdmin(NoticeAdmin):
             mail.again()
         transaction.on_commit(tasks.send_follow_mails.enqueue, robust=True)
         transaction.on_commit(tasks.send_answer_mails.enqueue, robust=True)
+        transaction.on_commit(tasks.send_claim_mails.enqueue, robust=True)
         text = ngettext(
             "%(count)d mail will be sent now.", "%(count)d mails will be sent now.", len(waiting)
         )
@@ -77,3 +78,10 @@ class AnswerMailAdmin(MailAdmin):
 @admin.register(Digest)
 class DigestAdmin(MailAdmin):
     list_display = ["author", "email", "day", "due_at", "sent_at", "attempts", "last_error"]
+
+
+@admin.register(ClaimMail)
+class ClaimMailAdmin(MailAdmin):
+    list_display = ["comment", "created_at", "due_at", "sent_at", "attempts", "last_error"]
+    list_select_related = ["comment"]
+    search_fields = ["comment__name", "comment__email"]

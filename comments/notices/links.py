@@ -10,11 +10,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from blog.models import Author
-from comments.models import AnswerMail, Follow, FollowMail
+from blog.validators import normalise_email
+from comments.models import AnswerMail, Comment, Follow, FollowMail
 from comments.models.follow import CONFIRM_WITHIN, email_mark
+from comments.own import KEPT as OWN_WITHIN
 
 CONFIRM_SALT = "comments.follow.confirm"
 END_SALT = "comments.follow.end"
@@ -22,6 +24,7 @@ UNDO_SALT = "comments.follow.undo"
 DECIDE_SALT = "comments.answer.decide"
 DECIDE_WITHIN = timedelta(days=7)
 UNDO_WITHIN = timedelta(days=1)
+OWN_SALT = "comments.answer.own"
 
 
 class LinkError(Exception):
@@ -90,6 +93,35 @@ def read_decide(token: str) -> AnswerMail:
     """Return the mail whose answer the link decides about, decided already or not."""
     rows = AnswerMail.objects.select_related("comment__post", "comment__parent", "author__user")
     return _read_mail(token, DECIDE_SALT, DECIDE_WITHIN, rows)
+
+
+def is_of(comment: Comment, author: Author) -> bool:
+    """Whether the address that mail to `author` goes to is the one this answer was written with."""
+    return bool(author.email) and normalise_email(comment.email) == author.email
+
+
+def own_url(comment: Comment) -> str:
+    """Return the address that lets a browser change or delete this one answer.
+
+    Whoever calls this sends it to the address of the answer and to nobody else.
+    """
+    token = signing.dumps([comment.pk, _comment_mark(comment)], salt=OWN_SALT)
+    return settings.BASE_URL + reverse("comments:comment_own", args=[token])
+
+
+def read_own(token: str) -> Comment:
+    """Return the answer that the link is for, as long as its writer may do something with it."""
+    pk, mark = _loads(token, OWN_SALT, OWN_WITHIN)
+    comment = Comment.objects.changeable().select_related("post").filter(pk=pk).first()
+    if comment is None or not constant_time_compare(mark, _comment_mark(comment)):
+        raise LinkOutdated
+    return comment
+
+
+def _comment_mark(comment):
+    """What a link holds of the address of its answer: it dies with the address."""
+    value = normalise_email(comment.email)
+    return salted_hmac(OWN_SALT, value, algorithm="sha256").hexdigest()[:32]
 
 
 def _read_mail(token, salt, max_age, rows):

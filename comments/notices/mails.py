@@ -4,14 +4,12 @@ import textwrap
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from blog.mail import AUTOMATIC, host, one_click_headers, site_context
+from blog.mail import host, one_click_headers, rendered, site_context
 from blog.models import Author, Post
 from blog.text import plain_text
 from comments.models import AnswerMail, Comment, Digest, Follow, FollowMail
@@ -175,21 +173,14 @@ def _entry(mail):
         "quoted": quoted(comment),
         "url": settings.BASE_URL + comment.get_absolute_url(),
         "decide_url": links.decide_url(mail) if is_decided_here else "",
+        "own_url": links.own_url(comment) if links.is_of(comment, mail.author) else "",
     }
 
 
 def _message(name, subject, author, language, context, headers):
     """Return the message in the language that is on."""
-    context = site_context(language) | context
-    message = EmailMultiAlternatives(
-        subject,
-        render_to_string(f"emails/{name}.txt", context),
-        None,
-        [address_of(author)],
-        headers=AUTOMATIC | {"List-Id": f"<answers.{host()}>"} | headers,
-    )
-    message.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
-    return message
+    headers = {"List-Id": f"<answers.{host()}>"} | headers
+    return rendered(name, subject, address_of(author), site_context(language) | context, headers)
 
 
 def _rows(mails) -> QuerySet[AnswerMail]:

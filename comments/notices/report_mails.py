@@ -4,13 +4,11 @@ They hold neither the answer nor what was typed: anybody can type anybody's addr
 """
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from blog.mail import AUTOMATIC, host, site_context
+from blog.mail import host, rendered, site_context
 from comments.models import Report, ReportMail
 
 
@@ -31,19 +29,11 @@ def _message(mail):
     is_decided = mail.kind == ReportMail.Kind.DECIDED
     name = "report_decided" if is_decided else "report_received"
     subject = _("What came of your report") if is_decided else _("Your report has come in")
-    path = report.comment.get_absolute_url()
     context = site_context(report.language) | {
-        "url": settings.BASE_URL + path,
+        "url": settings.BASE_URL + report.comment.get_absolute_url(),
         "is_removed": report.outcome == Report.Outcome.REMOVED,
         "reported_at": report.created_at,
         "number": report.pk,
     }
-    message = EmailMultiAlternatives(
-        subject,
-        render_to_string(f"emails/{name}.txt", context),
-        None,
-        [report.email],
-        headers=AUTOMATIC | {"Message-ID": f"<report.{mail.pk}@{host()}>"},
-    )
-    message.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
-    return message
+    headers = {"Message-ID": f"<report.{mail.pk}@{host()}>"}
+    return rendered(name, subject, report.email, context, headers)

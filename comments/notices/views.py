@@ -33,9 +33,17 @@ def follow_confirm(request, token):
         context["form"] = ConfirmForm(follows=wishes)
     elif confirming.confirm(mail, form.scopes):
         context |= {"is_done": True, "is_followed": any(form.scopes.values())}
+        context["own_answers"] = _own_answers(mail.author, wishes, form.scopes)
     else:
         context["is_used"] = True
     return render(request, "comments/follow_confirm.html", context)
+
+
+def _own_answers(author, wishes, scopes):
+    """Pairs of an answer that was just confirmed and the link by which it can be changed."""
+    comments = [wish.comment for wish in wishes if scopes.get(wish.pk)]
+    own = [each for each in comments if each.is_changeable and links.is_of(each, author)]
+    return [(comment, links.own_url(comment)) for comment in own]
 
 
 @csrf_exempt  # RFC 8058: a mail program posts without cookie; the token is the permission
@@ -138,7 +146,7 @@ def _one_click_done():
 
 
 def _dead_link(request, error):
-    return render(request, "comments/dead_link.html", status=error.status)
+    return render(request, "dead_link.html", status=error.status)
 
 
 def _in_language(response):

@@ -94,7 +94,7 @@ class SubscriptionConfirmTests(TestCase):
             with self.subTest(token=wrong):
                 response = self.client.post(f"/n/c/{wrong}/")
                 self.assertEqual(response.status_code, 404)
-                self.assertTemplateUsed(response, "newsletter/dead_link.html")
+                self.assertTemplateUsed(response, "dead_link.html")
         self.assertStillPending()
 
     def test_later_sign_up_lets_the_earlier_link_die(self):

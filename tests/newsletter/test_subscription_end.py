@@ -108,7 +108,7 @@ class EndPageTests(EndTestCase):
     def test_forged_link_gets_a_page(self):
         response = self.client.get("/n/u/x/")
         self.assertEqual(response.status_code, 404)
-        self.assertTemplateUsed(response, "newsletter/dead_link.html")
+        self.assertTemplateUsed(response, "dead_link.html")
 
     def test_other_methods_are_refused(self):
         self.assertEqual(self.client.delete(self.url).status_code, 405)
