@@ -2,6 +2,7 @@
 
 from django import template
 from django.db.models import prefetch_related_objects
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,11 +28,16 @@ def load_tallies(posts):
 
 @register.inclusion_tag("comments/_conversation.html", takes_context=True)
 def thread(context, post):
-    """Show a post's conversation, the mentions of it, and the way to answer."""
+    """Show a post's conversation, the mentions of it, and the way to answer.
+
+    Raise Http404 for a page that begins after the last answer.
+    """
     request = context["request"]
     order = Order.parse(request.GET.get("order"))
     after = Cursor.parse(request.GET.get("after"))
     talk = conversation(post, order=order, after=after, own=own_ids(request))
+    if after is not None and not talk.rows:
+        raise Http404  # past the end, or all of it has been removed
     tally = next(iter(_tally(post.pk)), None) or Tally(post=post)
     return {
         "post": post,
