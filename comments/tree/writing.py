@@ -5,11 +5,13 @@ from copy import copy
 
 from django.db import connection, transaction
 
+from comments import reports
 from comments.models import (
     Comment,
     CommentRevision,
     Decision,
     Like,
+    Report,
     SpamCheck,
     SpamFeedback,
     Thread,
@@ -146,6 +148,7 @@ def delete(comment_id: int, *, act: Act = MACHINE) -> bool:
     has_answers = _has_answers(comment_id)
     if has_answers:
         _bury(comment)
+        reports.decide_reports(comment, Report.Outcome.REMOVED, act.user)
     else:
         _delete_leaf(comment)
     write(before, standing(before), act, to=comment.status if has_answers else Decision.GONE)

@@ -53,6 +53,16 @@ class WhoIsToldTests(FollowerTestCase):
         self.assertEqual(mail.outbox, [])
         self.assertIsNotNone(AnswerMail.objects.get().done_at)
 
+    def test_text_that_its_writer_deleted_meanwhile_is_told_to_nobody(self):
+        answer = self.submit("Carlo", parent=self.comment)
+        with self.captureOnCommitCallbacks():  # the knock is lost
+            actions.approve(answer.pk, self.moderator)
+        make_comment(self.post, parent=answer)
+        tree.delete(answer.pk)  # leaves an empty place
+        self.send_due_later()
+        self.assertEqual(mail.outbox, [])
+        self.assertIsNotNone(AnswerMail.objects.get(comment=answer).done_at)
+
     def test_nobody_is_told_twice_of_one_answer(self):
         make_follow(make_comment(self.post), self.berta, scope="post")
         answer = self.submit_known(parent=self.comment)

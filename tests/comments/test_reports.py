@@ -9,7 +9,7 @@ from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import report_views, reports
+from comments import report_views, reports, tree
 from comments.models import Comment, Report, ReportMail
 from comments.notices import tasks
 from tests.factories import make_comment, make_form_token, make_post, make_report, make_user
@@ -133,6 +133,14 @@ class DecideTests(ReportTestCase):
         self.assertEqual(reports.decide_reports(self.comment, Outcome.REMOVED, moderator), 2)
         self.assertEqual(Report.objects.handled().filter(handled_by=moderator).count(), 2)
         self.assertEqual(list(Report.objects.open()), [other])
+
+    def test_an_empty_place_has_no_open_reports_and_who_reported_hears_of_it(self):
+        report = make_report(self.comment, email="erika@example.org")
+        make_comment(self.post, parent=self.comment)
+        tree.delete(self.comment.pk)
+        report.refresh_from_db()
+        self.assertEqual(report.outcome, Outcome.REMOVED)
+        self.assertTrue(report.mails.filter(kind=ReportMail.Kind.DECIDED).exists())
 
     def test_deciding_again_changes_nothing(self):
         make_report(self.comment)
