@@ -3,12 +3,14 @@
 from django import template
 from django.db.models import prefetch_related_objects
 from django.http import Http404
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from blog.models import Post, SiteSettings
 from blog.prepared import prepared
 from comments.jsonld import conversation_script
+from comments.markup import row_html, rows_html
 from comments.models import Comment, Tally
 from comments.own import own_ids
 from comments.paging import Cursor, Order
@@ -17,6 +19,7 @@ from comments.threads import conversation
 register = template.Library()
 
 ANSWERS_PER_AUTHOR = 20
+LIKES_FORM = mark_safe('<form id="likes" method="post" hidden></form>')
 
 
 @register.simple_tag
@@ -54,6 +57,18 @@ def thread(context, post):
         "is_continued": after is not None,
         "akismet_use": SiteSettings.load().akismet_use,
     }
+
+
+@register.simple_tag
+def answer_rows(rows, closing, post):
+    """The answers of a conversation, and the form that all their "Like" buttons belong to."""
+    return rows_html(rows, closing, post) + LIKES_FORM
+
+
+@register.simple_tag
+def answer_row(row, post, *, is_preview=False):
+    """One answer as an item of a list; the template closes it."""
+    return row_html(row, post, is_preview=is_preview)
 
 
 @register.inclusion_tag("comments/_author_answers.html")

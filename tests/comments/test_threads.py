@@ -182,7 +182,8 @@ class ConversationTests(TestCase):
     def test_orders_hold_still_while_somebody_pages(self):
         for order in ["oldest", "newest", "liveliest"]:
             with self.subTest(order):
-                Comment.objects.order_by()._raw_delete("default")
+                self.post = make_post(f"Beitrag {order}", authors=[self.author])
+                self.url = self.post.get_absolute_url()
                 roots = self.make_numbered(45)
 
                 def meanwhile(roots=roots):
