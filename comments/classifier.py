@@ -7,7 +7,7 @@ is counted by itself. Words are stored as keyed hashes only (docs/decisions/0062
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -21,7 +21,7 @@ from comments.models import Comment, SpamToken
 type Counts = Mapping[int, tuple[int, int]]
 
 LEAST_LESSONS = 20  # of spam and of ham each, in one language, before anything is said
-HELD_FROM = 0.9
+HELD_FROM = 0.95
 SURE_FROM = 0.99
 # Fewer signs than these decide nothing: one word is no reason.
 LEAST_SIGNS = 3
@@ -34,7 +34,8 @@ MOST_TOKENS = 500
 SHORTEST_WORD, LONGEST_WORD = 2, 40
 OF_ADDRESSES = frozenset({"http", "https", "www"})  # hosts and paths say more, links are counted
 SPELLED_OUT = 4  # so many single letters in a row are a word: "c a s i n o"
-ROBINSON_S, ROBINSON_X = 0.5, 0.5  # how much a word nobody has seen is believed, and how bad it is
+# What is believed of a word nobody has seen, and how many texts it takes to outweigh that.
+ROBINSON_X, ROBINSON_S = 0.5, 1
 
 
 @dataclass(frozen=True)
@@ -73,18 +74,19 @@ def read(comment: Comment) -> Text:
     Of very long texts MOST_TOKENS words count. Which ones follows from their keys, so it is always
     the same ones, and nobody without the site's secret can write around them.
     """
-    secret = _secret()
     language = guess_language(comment.words, comment.language)
     body = folding.words(comment.words)
     tokens = {*_joined(body), *_joined(folding.words(f"{comment.name} {comment.website}"))}
     tokens |= {*linked_hosts(comment), f"@{email_domain(comment)}"}
     tokens -= {"", "@"} | OF_ADDRESSES
-    keyed = sorted((_key(secret, language, token), token) for token in tokens)[:MOST_TOKENS]
+    key_of = _keys(language)
     return Text(
         language=language,
-        text_key=hashlib.blake2b(_bytes(" ".join(body)), key=secret, digest_size=16).hexdigest(),
-        total_key=_key(secret, language, ""),
-        words=dict(keyed),
+        text_key=salted_hmac(
+            "comments.classifier.text", _bytes(" ".join(body)), algorithm="sha256"
+        ).hexdigest()[:32],
+        total_key=key_of(""),
+        words=dict(sorted((key_of(token), token) for token in tokens)[:MOST_TOKENS]),
     )
 
 
@@ -152,14 +154,17 @@ def _chi_square(chances):
     return min(total, 1.0) if chances else 1.0
 
 
-def _secret():
-    return salted_hmac("comments.classifier", "", algorithm="sha256").digest()
+def _keys(language: str) -> Callable[[str], int]:
+    """Return what makes 64 bits of a keyed hash, as a signed number that every database holds."""
+    secret = salted_hmac("comments.classifier", "", algorithm="sha256").digest()
+    begun = hashlib.blake2b(_bytes(f"{language} "), key=secret, digest_size=8)
 
+    def key_of(token):
+        mac = begun.copy()
+        mac.update(_bytes(token))
+        return int.from_bytes(mac.digest(), "big", signed=True)
 
-def _key(secret, language, token):
-    """Return 64 bits of a keyed hash, as a signed number that every database holds."""
-    digest = hashlib.blake2b(_bytes(f"{language} {token}"), key=secret, digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    return key_of
 
 
 def _bytes(text):

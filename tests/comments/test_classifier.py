@@ -3,7 +3,7 @@
 from django.test import SimpleTestCase, TestCase, override_settings
 from django.utils import translation
 
-from comments import classifier, gate
+from comments import classifier, classifiertraining, gate
 from comments.models import Comment, SpamLesson
 from tests.factories import make_lessons, make_post
 
@@ -103,16 +103,12 @@ class JudgeTests(TestCase):
 
     def test_good_words_piled_up_make_nothing_good(self):
         """They bring it down to "unsure", never to ham, however many there are."""
-        words = [f"gut{number}" for number in range(400)]
-        text = classifier.read(Comment(body=" ".join([BAD, *words]), language="de"))
-        counts = {
-            key: (20, 0) if word in BAD.lower() else (0, 20) for key, word in text.words.items()
-        }
-        bad = [f"böse{number}" for number in range(15)]
-        worse = classifier.read(Comment(body=" ".join([*bad, *words]), language="de"))
-        counts |= {key: (20, 0) if word in bad else (0, 20) for key, word in worse.words.items()}
+        bad = {f"böse{number}" for number in range(classifier.STRONGEST)}
+        good = [f"gut{number}" for number in range(400)]
+        text = classifier.read(Comment(body=" ".join([*bad, *good]), language="de"))
+        counts = {key: (20, 0) if word in bad else (0, 20) for key, word in text.words.items()}
         counts[text.total_key] = (20, 20)
-        self.assertGreaterEqual(classifier.judge(worse, counts).score, 0.5)
+        self.assertGreaterEqual(classifier.judge(text, counts).score, 0.5)
 
     def test_it_is_silent_in_a_language_it_knows_too_little_of(self):
         english = Comment(post=self.post, body="Casino bonus, it is all for you", language="en")
@@ -120,8 +116,6 @@ class JudgeTests(TestCase):
 
     def test_it_says_nothing_before_it_has_learned_twenty_of_each(self):
         SpamLesson.objects.filter(kind="ham").first().delete()
-        from comments import classifiertraining
-
         classifiertraining.recount()
         self.assertIsNone(self.opinion(BAD))
 
