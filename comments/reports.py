@@ -7,7 +7,7 @@ hears that it came in and what came of it, as Art. 16(4) and (5) of the DSA ask.
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -16,6 +16,7 @@ from comments.notices import tasks
 
 # Long enough for a moderator to take a decision back before anybody is told of it.
 TOLD_AFTER = timedelta(minutes=2)
+TYPED = ["text", "name", "email", "is_in_good_faith", "language"]
 
 
 def sender_hash(comment_id: int, sender: str) -> str:
@@ -27,16 +28,26 @@ def sender_hash(comment_id: int, sender: str) -> str:
 
 @transaction.atomic
 def take(report: Report) -> Report:
-    """Save a new report, or add its words to the sender's open one of the same reason."""
-    try:
-        with transaction.atomic():
-            report.save()
-    except IntegrityError:
-        return _add_to_open(report)
-    if report.email:
-        ReportMail.objects.create(report=report, kind=ReportMail.Kind.RECEIVED)
+    """Save a new report, or add its words to the sender's open one of the same reason.
+
+    Sent twice at the same moment, the second waits for the first at the unique index.
+    """
+    taken, is_new = (
+        Report.objects.open()
+        .select_for_update()
+        .get_or_create(
+            comment=report.comment,
+            reason=report.reason,
+            sender_hash=report.sender_hash,
+            defaults={name: getattr(report, name) for name in TYPED},
+        )
+    )
+    if not is_new:
+        _add_words(taken, report.text)
+    elif taken.email:
+        ReportMail.objects.create(report=taken, kind=ReportMail.Kind.RECEIVED)
         transaction.on_commit(tasks.send_report_mails.enqueue, robust=True)
-    return report
+    return taken
 
 
 @transaction.atomic
@@ -74,13 +85,8 @@ def reopen_reports(comment: Comment) -> int:
     return Report.objects.filter(pk__in=ids).update(outcome="", handled_by=None, handled_at=None)
 
 
-def _add_to_open(report):
-    """Add what is new to the sender's earlier report, under its lock."""
-    earlier = Report.objects.open().select_for_update()
-    earlier = earlier.get(
-        comment=report.comment_id, reason=report.reason, sender_hash=report.sender_hash
-    )
-    if report.text and report.text not in earlier.text:
-        earlier.text = f"{earlier.text}\n\n{report.text}".strip()
-        earlier.save(update_fields=["text"])
-    return earlier
+def _add_words(report, text):
+    """Add what the sender had not said yet; the caller holds the lock of the row."""
+    if text and f"\n\n{text}\n\n" not in f"\n\n{report.text}\n\n":
+        report.text = f"{report.text}\n\n{text}".strip()
+        report.save(update_fields=["text"])

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments.models import AnswerMail, ClaimMail, Digest, Follow, FollowMail
+from comments.models import AnswerMail, ClaimMail, Digest, Follow, FollowMail, ReportMail
 from comments.notices import follows, tasks
 
 
@@ -39,6 +39,7 @@ class MailAdmin(NoticeAdmin):
         transaction.on_commit(tasks.send_follow_mails.enqueue, robust=True)
         transaction.on_commit(tasks.send_answer_mails.enqueue, robust=True)
         transaction.on_commit(tasks.send_claim_mails.enqueue, robust=True)
+        transaction.on_commit(tasks.send_report_mails.enqueue, robust=True)
         text = ngettext(
             "%(count)d mail will be sent now.", "%(count)d mails will be sent now.", len(waiting)
         )
@@ -85,3 +86,10 @@ class ClaimMailAdmin(MailAdmin):
     list_display = ["comment", "created_at", "due_at", "sent_at", "attempts", "last_error"]
     list_select_related = ["comment"]
     search_fields = ["comment__name", "comment__email"]
+
+
+@admin.register(ReportMail)
+class ReportMailAdmin(MailAdmin):
+    list_display = ["report", "kind", "due_at", "sent_at", "attempts", "last_error"]
+    list_select_related = ["report"]
+    search_fields = ["report__name", "report__email"]

@@ -5,13 +5,14 @@ from unittest import mock
 
 import time_machine
 from django.core import mail
-from django.test import Client, TestCase
+from django.test import Client, TestCase, TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from comments import report_views, reports, tree
 from comments.models import Comment, Report, ReportMail
 from comments.notices import tasks
+from tests.comments.test_tree_concurrency import at_once
 from tests.factories import make_comment, make_form_token, make_post, make_report, make_user
 
 Reason, Outcome = Report.Reason, Report.Outcome
@@ -124,6 +125,18 @@ class TwiceTests(ReportTestCase):
         self.assertEqual(Report.objects.open().count(), 1)
 
 
+class BurstTests(TransactionTestCase):
+    def test_one_report_sent_many_times_at_once_is_one(self):
+        comment = make_comment(make_post())
+
+        def report(number):
+            return Report(comment=comment, reason="spam", sender_hash="x", text=f"{number}.")
+
+        at_once([lambda n=n: reports.take(report(n)) for n in range(16)])
+        words = Report.objects.get().text.split("\n\n")
+        self.assertEqual(sorted(words), sorted(f"{number}." for number in range(16)))
+
+
 class DecideTests(ReportTestCase):
     def test_all_open_reports_of_the_answer_are_decided_and_no_others(self):
         moderator = make_user()
@@ -225,6 +238,18 @@ class ReportMailTests(ReportTestCase):
 
 
 class ReportAdminTests(ReportTestCase):
+    def test_a_mail_that_failed_is_sent_now(self):
+        report = make_report(self.comment, email="erika@example.org")
+        late = timezone.now() + timedelta(hours=6)
+        row = ReportMail.objects.create(report=report, kind="received", due_at=late)
+        self.client.force_login(make_user(is_staff=True, is_superuser=True))
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(
+                reverse("admin:comments_reportmail_changelist"),
+                {"action": "try_now", "_selected_action": [row.pk]},
+            )
+        self.assertEqual(len(mail.outbox), 1)
+
     def test_reports_are_listed_and_read_and_not_changed(self):
         report = make_report(self.comment, text="Das geht zu weit.")
         self.client.force_login(make_user(is_staff=True, is_superuser=True))
