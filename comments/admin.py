@@ -22,6 +22,7 @@ from comments.akismetadmin import (
     SpamCheckInline,
     SpamFeedbackInline,
 )
+from comments.classifieradmin import SpamClassifierAdmin
 from comments.decisionadmin import DecisionAdmin, log_of
 from comments.differences import history
 from comments.editing import keep_revision
@@ -40,6 +41,7 @@ __all__ = [
     "DecisionAdmin",
     "ReportAdmin",
     "SpamCheckAdmin",
+    "SpamClassifierAdmin",
     "SpamRuleAdmin",
 ]
 

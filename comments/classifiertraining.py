@@ -6,7 +6,7 @@ says itself and what Akismet says is never learned (docs/decisions/0062).
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
@@ -67,6 +67,14 @@ def forget(*, is_learning: bool = True, since: datetime | None = None) -> None:
     state.is_learning, state.learns_from = is_learning, since
     state.secret_mark = classifier.secret_mark()
     state.save()
+
+
+def unlearn(comment_ids: Collection[int]) -> None:
+    """Forget what was learned of these answers, as spam too: their writer asks for it.
+
+    What stays of them, with no name and no address, is learned again from its text alone.
+    """
+    _unlearn(SpamLesson.objects.filter(comment__in=comment_ids))
 
 
 @transaction.atomic
@@ -201,12 +209,16 @@ def _was_changed_after(comment, decided_at):
     return any(at and at > decided_at for at in (comment.edited_at, comment.addendum_at))
 
 
-@transaction.atomic
 def _unlearn_expired():
-    SpamClassifier.lock()
     is_gone = ~Exists(Comment.objects.filter(pk=OuterRef("comment_id")))
     is_old = Q(decided_at__lt=timezone.now() - SPAM_KEPT_FOR)
-    expired = list(SpamLesson.objects.filter(is_gone, Q(kind=Kind.HAM) | is_old))
+    return _unlearn(SpamLesson.objects.filter(is_gone, Q(kind=Kind.HAM) | is_old))
+
+
+@transaction.atomic
+def _unlearn(lessons):
+    SpamClassifier.lock()
+    expired = list(lessons)
     with _Book() as book:
         for lesson in expired:
             book.unlearn(lesson)

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext, override
 
 from blog.erasing import Texts, forget_in_log
 from blog.models import Author
-from comments import tree
+from comments import classifiertraining, tree
 from comments.models import (
     AnswerMail,
     Comment,
@@ -51,8 +51,8 @@ def erase(author: Author, texts: Texts) -> None:
 
     Mentions of other sites that bear their name go in any case: they are nothing without it.
     """
-    rows = _written_by(author).order_by("-level", "pk").values_list("pk", "kind")
-    for pk, kind in list(rows):
+    rows = list(_written_by(author).order_by("-level", "pk").values_list("pk", "kind"))
+    for pk, kind in rows:
         with contextlib.suppress(Comment.DoesNotExist):  # went with the last answer to it
             if texts == Texts.REMOVED or kind != Comment.Kind.COMMENT:
                 tree.delete(pk, act=AT_REQUEST)
@@ -60,6 +60,7 @@ def erase(author: Author, texts: Texts) -> None:
             else:
                 tree.change(pk, _make_anonymous)
         forget_in_log(Comment, [pk])
+    classifiertraining.unlearn([pk for pk, _kind in rows])
     # The log is only written on; but the name of an author who decided by mail is a copy.
     by_mail = Decision._base_manager.filter(by=Decision.By.MAILED_LINK, user=None, name=author.name)
     by_mail.update(name="")

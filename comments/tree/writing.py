@@ -195,7 +195,8 @@ def _bury(comment):
         setattr(comment, name, None)
     undone.append("is_verified")
     comment.like_count = 0
-    fields = ["status", "status_reason", "author", "like_count", *undone, *emptied]
+    comment.findings = []  # they hold words of the text and the domain of the address
+    fields = ["status", "status_reason", "author", "like_count", "findings", *undone, *emptied]
     comment.save(update_fields=fields)
     # After the row is locked: a like of the same moment is either counted and goes, or is refused.
     Like.objects.filter(comment=comment).delete()

@@ -9,11 +9,13 @@ from django.core.management import call_command
 from django.test import TestCase, TransactionTestCase, override_settings
 from django.utils import timezone
 
+from blog.erasing import Texts
 from comments import actions, classifiertraining, tasks, tree
 from comments.editing import change_body
+from comments.erasing import erase
 from comments.models import Comment, SpamLesson, SpamToken
 from tests.comments.test_tree_concurrency import at_once
-from tests.factories import make_comment, make_lessons, make_post, make_user
+from tests.factories import make_author, make_comment, make_lessons, make_post, make_user
 
 Status, Reason = Comment.Status, Comment.Reason
 
@@ -158,13 +160,15 @@ class ForgettingTests(TrainingTestCase):
         self.assertEqual(self.kinds(), {})
 
     def test_an_answer_that_leaves_a_tombstone_is_unlearned(self):
-        comment = self.wait("Guter Gedanke")
+        findings = [{"code": "reads_like_spam", "weight": 30, "values": {"words": ["guter"]}}]
+        comment = self.wait("Guter Gedanke", findings=findings)
         actions.approve(comment.pk, self.user)
         make_comment(self.post, parent=comment)
         self.learn()
         tree.delete(comment.pk)
         self.learn(how=classifiertraining.learn_all)
         self.assertEqual(self.kinds(), {})
+        self.assertEqual(Comment.objects.get(pk=comment.pk).findings, [])
 
     def test_retention_does_not_make_it_forget_spam(self):
         comment = self.wait(created_at=timezone.now())
@@ -174,6 +178,19 @@ class ForgettingTests(TrainingTestCase):
         self.assertFalse(Comment.objects.filter(pk=comment.pk).exists())
         self.learn(later=timedelta(days=16), how=classifiertraining.learn_all)
         self.assertEqual(self.kinds(), {comment.pk: "spam"})
+
+    def test_who_is_erased_is_unlearned_and_the_text_that_stays_learned_without_a_name(self):
+        writer = make_author("Berta", email="berta@mail.example")
+        comment = self.wait("Guter Gedanke", author=writer, is_verified=True, email=writer.email)
+        actions.approve(comment.pk, self.user)
+        bad = self.wait(author=writer, is_verified=True, email=writer.email)
+        actions.mark_spam(bad.pk, self.user)
+        self.learn()
+        named = set(SpamLesson.objects.get(comment=comment).tokens)
+        erase(writer, Texts.ANONYMOUS)
+        self.assertEqual(self.kinds(), {})
+        self.learn(how=classifiertraining.learn_all)
+        self.assertLess(len(SpamLesson.objects.get(comment=comment).tokens), len(named))
 
     def test_what_was_forgotten_stays_so_and_new_decisions_are_learned(self):
         actions.mark_spam(self.wait().pk, self.user)
