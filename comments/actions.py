@@ -14,6 +14,7 @@ from comments.formtoken import FormUse
 from comments.models import Comment, Decision, Report, SpamCheck, SpamFeedback, SpamRule
 from comments.models.decision import EFFECTS_AFTER, Act, moderator, standing, write
 from comments.notices import follows, telling
+from comments.proof import Proof, Spent
 
 Status, Reason = Comment.Status, Comment.Reason
 # Why an answer waits that appears as soon as its writer turns out to be somebody known.
@@ -39,13 +40,20 @@ def submit_once(comment: Comment, **how: object) -> Comment:
     """
     try:
         return submit_comment(comment, **how)  # type: ignore[arg-type]
-    except IntegrityError:
+    except (IntegrityError, Spent):
         if earlier := sending.earlier(comment.sending_key):
             return earlier
         raise
 
 
-def submit_comment(comment: Comment, *, use: FormUse | None = None, follow_in: str = "") -> Comment:
+def submit_comment(
+    comment: Comment,
+    *,
+    use: FormUse | None = None,
+    follow_in: str = "",
+    confirm_in: str = "",
+    proof: Proof | None = None,
+) -> Comment:
     """Save a new answer, decide whether it appears, and have it checked if need be.
 
     The caller sets post, parent, name, email, website, body, language, ip, user_agent and referrer;
@@ -53,10 +61,15 @@ def submit_comment(comment: Comment, *, use: FormUse | None = None, follow_in: s
     form proves nothing: it links the comment to an Author inside the admin and changes no row.
     `use` is how its form was sent, None if there was none. Raise Comment.DoesNotExist if the parent
     is gone. `follow_in` is the language in which the writer wants to hear of answers, "" if not.
+    A suspicious sender took a further step: `confirm_in` is the language of the mail by which they
+    confirm it (TooManyQuestions if none can be sent), `proof` the work they did (Spent if it has
+    counted before).
     """
     comment.body_html = clean_comment(comment.body)
     fields = spam.fields_of(comment, use=use) if spam.may_send(comment) else {}
     with transaction.atomic():
+        if proof:
+            proof.spend()
         if not comment.is_verified:
             comment.author = _author_by_address(comment)
         comment.status, comment.status_reason, findings = first_status(comment, use)
@@ -68,7 +81,9 @@ def submit_comment(comment: Comment, *, use: FormUse | None = None, follow_in: s
             SpamCheck.objects.create(comment=comment, fields=fields)
             transaction.on_commit(tasks.check_spam.enqueue, robust=True)
         telling.note(comment)
-        if follow_in:
+        if confirm_in:
+            follows.ask_to_confirm(comment, confirm_in, wants_mail=bool(follow_in))
+        elif follow_in:
             follows.ask(comment, follow_in)
     return comment
 
@@ -117,6 +132,10 @@ def verify_writer(comment_id: int, author: Author) -> None:
         if comment.author_id != author.pk or comment.is_tombstone:
             return []
         comment.is_verified = True
+        if comment.status_reason == Reason.UNCONFIRMED and comment.status == Status.PENDING:
+            held_for = policy.held_for(comment, gate.loaded(comment.findings))
+            comment.status_reason = held_for or Reason.FIRST_ANSWER
+            return ["is_verified", "status_reason"]
         if comment.status != Status.PENDING or comment.status_reason not in WAITS_FOR_TRUST:
             return ["is_verified"]
         status, reason, *_findings = first_status(comment)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from blog.language import guess_language
 from blog.text import clean_comment
-from comments import gate, spam, tasks
+from comments import gate, policy, spam, tasks
 from comments.actions import first_status
 from comments.models import Comment, CommentRevision, SpamCheck
 from comments.notices import telling
@@ -113,8 +113,9 @@ def _judge_again(comment, *, has_new_links):
     known = gate.loaded(comment.findings)
     findings = [*gate.of_the_form(known), *findings]
     comment.findings = gate.stored(findings)
-    if reason == Reason.HELD and not gate.is_held([new for new in findings if new not in known]):
-        reason = Reason.UNVERIFIED
+    if reason == Reason.HELD:
+        is_news = gate.is_held([new for new in findings if new not in known])
+        reason = policy.held_for(whole, findings) if is_news else Reason.UNVERIFIED
     if reason in UNDECIDED and comment.status == Status.APPROVED and has_new_links:
         reason = Reason.EDITED
     elif reason in UNDECIDED or status == Status.APPROVED:

@@ -6,7 +6,7 @@ Nothing is stored: the token is the state.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
 
 from django.core import signing
@@ -19,12 +19,16 @@ VALID_FOR = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class FormToken:
-    """An opened form; `was_trapped` says that its trap had been filled in once before."""
+    """An opened form; `was_trapped` says that its trap had been filled in once before.
+
+    `sent_after_ms` is how long after its opening it was sent, if it came back for a further step.
+    """
 
     post_id: int
     nonce: str
     opened_at_ms: int
     was_trapped: bool = False
+    sent_after_ms: int | None = None
 
     @classmethod
     def new(cls, post_id: int, *, was_trapped: bool = False) -> "FormToken":
@@ -42,9 +46,7 @@ class FormToken:
         return token if is_valid else None
 
     def __str__(self):
-        return signing.dumps(
-            [self.post_id, self.nonce, self.opened_at_ms, self.was_trapped], salt=SALT
-        )
+        return signing.dumps(list(astuple(self)), salt=SALT)
 
     @property
     def trap(self) -> str:
@@ -56,12 +58,27 @@ class FormToken:
     def age_seconds(self) -> float:
         return max(0.0, time.time() - self.opened_at_ms / 1000)
 
+    @property
+    def sent_after_seconds(self) -> float:
+        """After how long the form was sent, for the first time if it came back since."""
+        return self.age_seconds if self.sent_after_ms is None else self.sent_after_ms / 1000
+
+    def coming_back(self) -> "FormToken":
+        """Return the token of the same form as it goes back for a further step."""
+        if self.sent_after_ms is not None:
+            return self
+        return replace(self, sent_after_ms=int(self.age_seconds * 1000))
+
 
 @dataclass(frozen=True)
 class FormUse:
-    """How a form was sent: after how long, and what stood in the field that no person sees."""
+    """How a form was sent: after how long, and what stood in the field that no person sees.
+
+    `step` says what a suspicious sender did beyond it: "proof" or "by_mail" (comments/proof.py).
+    """
 
     age_seconds: float
     trap_name: str
     trap: str = ""
     was_trapped: bool = False
+    step: str = ""

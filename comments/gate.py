@@ -113,6 +113,8 @@ def matches(rule: SpamRule, comment: Comment) -> bool:
 def _form(use):
     if use is None:
         return
+    if use.step:
+        yield Finding(use.step, 0)
     if use.was_trapped:
         yield Finding("trap", 30)
     if use.age_seconds < FASTEST_SECONDS:

@@ -25,7 +25,8 @@ class GuardedForm(forms.Form):
     def use(self) -> FormUse:
         """How the form was sent; for a form that is valid."""
         trap = self.data.get(self.token.trap, "")
-        return FormUse(self.token.age_seconds, self.token.trap, trap, self.token.was_trapped)
+        after = self.token.sent_after_seconds
+        return FormUse(after, self.token.trap, trap, self.token.was_trapped)
 
     def clean(self):
         cleaned = super().clean()

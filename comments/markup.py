@@ -132,7 +132,7 @@ def _addendum(comment, page):
 def _foot(row, page, name):
     comment, words = row.comment, page.words
     if not comment.is_visible:
-        return words.waiting
+        return words.unconfirmed if comment.awaits_writer else words.waiting
     whose = f'<span class="visually-hidden"> {words.whose % {"name": name}}</span>'
     reply = like = slot = ""
     if row.takes_reply:
@@ -188,7 +188,9 @@ def _words(language: str) -> SimpleNamespace:
     def answers(text):
         return f' <span class="turn-answers">{text}</span>'
 
-    waiting = _("Your answer is waiting for approval. Only you can see it here.")
+    def waiting(text):
+        return f'<p class="turn-waiting" role="status">{text}</p>\n'
+
     return SimpleNamespace(
         badge=f' <span class="badge">{pgettext("badge", "Author")}</span>',
         answers=answers(_("answers %(name)s")),
@@ -196,7 +198,13 @@ def _words(language: str) -> SimpleNamespace:
         edited=f' <span class="turn-edited">{pgettext("answer", "edited")}</span>',
         level=hidden(f", {_('level %(depth)s')}"),
         addendum=_("Addendum of %(day)s"),
-        waiting=f'<p class="turn-waiting" role="status">{waiting}</p>\n',
+        waiting=waiting(_("Your answer is waiting for approval. Only you can see it here.")),
+        unconfirmed=waiting(
+            _(
+                "Your answer waits for your click: please open the link in the mail we are sending "
+                "you. Only you can see it here."
+            )
+        ),
         whose=_("answer by %(name)s"),
         reply=_("Reply"),
         to_whom=_("to %(name)s"),

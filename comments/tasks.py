@@ -8,10 +8,12 @@ from django.tasks import task
 from django.utils import timezone
 
 from blog import ratelimit
-from comments import classifiertraining, spam, tree, verdicts
+from comments import classifiertraining, proof, spam, tree, verdicts
 from comments.models import AkismetState, Comment, Decision, SpamCheck, SpamFeedback
 from comments.models.decision import Act
+from comments.models.follow import CONFIRM_WITHIN
 from comments.notices import tasks as notices  # noqa: F401  (the scheduler looks here alone)
+from comments.notices import telling
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +75,8 @@ def forget() -> None:
     now = timezone.now()
     _delete_spam(before=now - SPAM_KEPT_FOR)
     _give_up_checks(before=now - SPAM_KEPT_FOR)
+    _give_up_unconfirmed(before=now - CONFIRM_WITHIN)
+    proof.forget_expired()
     SpamCheck.objects.filter(created_at__lt=now - SPAM_KEPT_FOR).exclude(fields={}).update(
         fields={}
     )
@@ -130,6 +134,22 @@ def _delete_spam(*, before):
     old = Comment.objects.filter(status=Comment.Status.SPAM, created_at__lt=before)
     for pk in list(old.order_by("-level", "pk").values_list("pk", flat=True)):
         tree.delete(pk, act=Act(reason=Decision.Reason.RETENTION))
+
+
+def _give_up_unconfirmed(*, before):
+    """Count as spam what a suspicious sender never confirmed; moderators can still find it."""
+    waiting = Comment.objects.filter(
+        status=Comment.Status.PENDING, status_reason=Comment.Reason.UNCONFIRMED
+    )
+
+    def decide(comment):
+        if comment.status_reason != Comment.Reason.UNCONFIRMED:
+            return []
+        comment.status, comment.status_reason = Comment.Status.SPAM, Comment.Reason.LOCAL_SPAM
+        return ["status", "status_reason"]
+
+    for pk in list(waiting.filter(created_at__lt=before).order_by().values_list("pk", flat=True)):
+        telling.change(pk, decide)
 
 
 def _give_up_checks(*, before):

@@ -1,5 +1,6 @@
 """Answering, and the pages of single threads and comments; posts' own pages are blog's."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.http import Http404, HttpResponse
@@ -12,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blog.models import Author, Post, SiteSettings
 from blog.ratelimit import is_over_limit, network_of
 from blog.text import clean_comment
-from comments import policy, sending, spam, threads
+from comments import policy, proof, sending, spam, threads
 from comments.actions import is_trusted, submit_once
 from comments.drawing import draw_one, is_shown
 from comments.forms import CommentForm
 from comments.models import Comment, Tally, Thread
+from comments.models.follow import CONFIRM_WITHIN
+from comments.notices import follows
 from comments.own import own_ids, remember
 from config.http import client_ip, render_page_or_partial, wants_partial
 
@@ -104,7 +107,7 @@ def thread_detail(request, slug, pk):
 
 
 def _take(request, form, context):
-    """Submit a valid answer and show it as its writer sees it."""
+    """Submit a valid answer and show it as its writer sees it, or ask for a further step first."""
     post, parent = context["post"], context["parent"]
     comment = form.comment(
         post=post,
@@ -115,12 +118,45 @@ def _take(request, form, context):
         referrer=request.headers.get("Referer", "")[:1000],
         sending_key=_sending_key(request, post, parent),
     )
+    how = _how(request, form, comment)
+    if how is None:
+        if earlier := sending.earlier(comment.sending_key):
+            return _show_taken(request, earlier, context)  # taken while this one was looked at
+        return _ask_for_step(request, form, context)
     try:
-        comment = submit_once(comment, use=form.use, follow_in=form.follow_in)
+        comment = submit_once(comment, **how)
     except Comment.DoesNotExist:
         form.add_error(None, _("The answer you reply to has just been deleted."))
         return render_page_or_partial(request, TEMPLATE, "form", context, status=409)
+    except proof.Spent:
+        return _ask_for_step(request, form, context)
+    except follows.TooManyQuestions:
+        form.add_error(None, _too_many_mails())
+        return _ask_for_step(request, form, context, status=429)
     return _show_taken(request, comment, context)
+
+
+def _how(request, form, comment):
+    """Return how an answer is to be submitted; None if its sender has to take a further step."""
+    how = {"use": form.use, "follow_in": form.follow_in}
+    if form.person is not None or not proof.is_needed(comment, form.use):
+        return how
+    if "by_mail" in request.POST:
+        return how | {"use": replace(form.use, step="by_mail"), "confirm_in": get_language()}
+    work = proof.read(request.POST.get(proof.FIELD, ""), form.token)
+    return how | {"use": replace(form.use, step="proof"), "proof": work} if work else None
+
+
+def _ask_for_step(request, form, context, *, status=422):
+    """Give the form back with its text, and the two ways to go on: some work, or a mail."""
+    form.token = form.token.coming_back()
+    context["step"] = {
+        "challenge": proof.challenge(form.token),
+        "most": proof.MOST,
+        "has_failed": bool(request.POST.get(proof.FIELD)),
+        "confirm_days": CONFIRM_WITHIN.days,
+    }
+    return render_page_or_partial(request, TEMPLATE, "form", context, status=status)
 
 
 def _show_taken(request, comment, context):
@@ -193,6 +229,13 @@ def _too_many():
         "your text is kept here.",
         minutes,
     ) % {"minutes": minutes}
+
+
+def _too_many_mails():
+    return _(
+        "Too many mails have been asked for from where you are today. Your text is kept here; "
+        "please let your browser do the work instead, or try again tomorrow."
+    )
 
 
 def _number(value):

@@ -299,7 +299,8 @@ class Comment(MPTTModel):
     @property
     def awaits_writer(self):
         """Whether its writer still has to confirm it by mail; nobody else is troubled with it."""
-        return self.status == self.Status.PENDING and self.status_reason == self.Reason.UNCONFIRMED
+        is_open = self.status == self.Status.PENDING and not self.is_verified
+        return is_open and any(found["code"] == "by_mail" for found in self.findings)
 
     @property
     def is_linkback(self):

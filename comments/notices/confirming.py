@@ -30,7 +30,8 @@ def confirm(mail: FollowMail, scopes: Mapping[int, str]) -> bool:
     """Confirm what the page showed; return False if the link was used before.
 
     `scopes` maps each wish to what is to be told; "" says that somebody else wrote that answer:
-    the wish is forgotten and the answer stays unproved. Locks threads before people, as
+    the wish is forgotten and the answer stays unproved; Scope.NONE proves it and asks for no mail.
+    Locks threads before people, as
     `submit_comment` does.
     """
     unused = FollowMail.objects.filter(pk=mail.pk, used_at=None)
@@ -39,13 +40,20 @@ def confirm(mail: FollowMail, scopes: Mapping[int, str]) -> bool:
     for follow in asked_for(mail.author):
         if scopes.get(follow.pk) and follow.comment is not None:
             actions.verify_writer(follow.comment.pk, mail.author)
-            follow.activate(scopes[follow.pk])
+            _settle(follow, scopes[follow.pk])
         elif follow.pk in scopes:
             follow.delete()
     if any(scopes.values()):
         unproved = Author.objects.filter(pk=mail.author_id, email_verified_at=None)
         unproved.update(email_verified_at=timezone.now())
     return True
+
+
+def _settle(follow, scope):
+    if scope == Follow.Scope.NONE:
+        follow.delete()
+    else:
+        follow.activate(scope)
 
 
 def may_decide(author: Author, comment: Comment) -> bool:

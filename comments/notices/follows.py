@@ -15,26 +15,44 @@ WINDOW = timedelta(days=1)
 State = Follow.State
 
 
-def ask(comment: Comment, language: str) -> None:
+class TooManyQuestions(Exception):
+    """A network has caused as many mails to strangers as it may in a day."""
+
+
+def ask_to_confirm(comment: Comment, language: str, *, wants_mail: bool) -> None:
+    """Ask the writer of `comment` by mail to say that they wrote it; raise TooManyQuestions.
+
+    Confirmed by the same page as a wish to hear of answers, which `wants_mail` says they have too.
+    """
+    scope = Follow.Scope.ANSWER if wants_mail else Follow.Scope.NONE
+    if not ask(comment, language, scope=scope) and comment.status != Comment.Status.SPAM:
+        raise TooManyQuestions
+
+
+def ask(comment: Comment, language: str, *, scope: str = Follow.Scope.ANSWER) -> bool:
     """Note, in the transaction that saves `comment`, that its writer wants to hear of answers.
 
     Who proved their address follows at once. Everybody else is asked by mail, which goes to an
     address once a day at most, whoever types it how often; nobody is told whether one goes out.
+    Return False if none can be asked for.
     """
     author = comment.author
     if author is None or not author.email or comment.status == Comment.Status.SPAM:
-        return
-    follow = Follow(author=author, post=comment.post, comment=comment, language=language)
+        return False
+    follow = Follow(
+        author=author, post=comment.post, comment=comment, language=language, scope=scope
+    )
     if comment.is_verified and author.is_verified:
-        follow.activate(Follow.Scope.ANSWER)
-        return
+        follow.activate(scope)
+        return True
     if _is_over_limit(comment):
-        return
+        return False
     follow.save()
     Author.objects.select_for_update(no_key=True).get(pk=author.pk)
     if not FollowMail.objects.filter(author=author, done_at=None).exists():
         FollowMail.objects.create(author=author, due_at=FollowMail.objects.next_slot(author))
     transaction.on_commit(tasks.send_follow_mails.enqueue, robust=True)
+    return True
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ def send_question(mail: FollowMail) -> None:
     elif all(follow.comment.awaits_verdict for follow in follows):
         mail.postpone("the spam check has not answered yet", after=ASK_AGAIN_AFTER)
     else:
-        _question(mail, follows[0].language).send(using="default")
+        _question(mail, follows).send(using="default")
         mail.finish(sent_at=timezone.now())
 
 
@@ -110,9 +110,11 @@ def quoted(comment: Comment) -> str:
     return "\n>\n".join(blocks)
 
 
-def _question(mail, language):
+def _question(mail, follows):
+    language = follows[0].language
+    wants_mail = any(follow.scope != Follow.Scope.NONE for follow in follows)
     with override(language):
-        context = {"link": links.confirm_url(mail)}
+        context = {"link": links.confirm_url(mail), "wants_mail": wants_mail}
         subject = _("Is this your address?")
         headers = {"Message-ID": f"<follow.{mail.pk}@{host()}>"}
         return _message("follow_confirm", subject, mail.author, language, context, headers)

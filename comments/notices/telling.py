@@ -42,11 +42,11 @@ def change(
 def note(comment: Comment, *, before: str = "", wait: timedelta = timedelta()) -> None:
     """Note who is to be told of `comment`, which had the status `before`, "" if it is new.
 
-    Nobody is told of spam, of what still waits for the spam check, or of what is older than
+    Nobody is told of spam, of what waits for the spam check or its writer's click, or is older than
     TOLD_WITHIN. An import does not come here. Mails go out after `wait`.
     """
     is_old = comment.created_at < timezone.now() - TOLD_WITHIN
-    if is_old or comment.is_linkback or comment.awaits_verdict:
+    if is_old or comment.is_linkback or comment.awaits_verdict or comment.awaits_writer:
         return
     rows: list[AnswerMail] = []
     if comment.is_visible and before != Status.APPROVED:

@@ -32,7 +32,9 @@ def follow_confirm(request, token):
     if not form.scopes:
         context["form"] = ConfirmForm(follows=wishes)
     elif confirming.confirm(mail, form.scopes):
-        context |= {"is_done": True, "is_followed": any(form.scopes.values())}
+        chosen = {scope for scope in form.scopes.values() if scope}
+        is_followed = bool(chosen - {Follow.Scope.NONE})
+        context |= {"is_done": True, "is_followed": is_followed, "is_confirmed": bool(chosen)}
         context["own_answers"] = _own_answers(mail.author, wishes, form.scopes)
     else:
         context["is_used"] = True

@@ -23,7 +23,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   const slot = event.target.closest?.(".reply-slot") ?? event.detail.elt?.closest?.(".reply-slot");
   const wrong = slot?.querySelector("[aria-invalid=true]");
-  const target = wrong ?? slot?.querySelector("[data-preview]") ?? slot?.querySelector("textarea");
+  const target = wrong ?? slot?.querySelector("[data-preview], [data-proof]") ?? slot?.querySelector("textarea");
   if (target) target.focus();
   // What has been sent stands where the form was; a reader must not lose sight of it.
   const taken = slot?.querySelector(".turn-waiting")?.closest(".turn-body");

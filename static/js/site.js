@@ -3,4 +3,5 @@ import "./draft.js";
 import "./embeds.js";
 import "./likes.js";
 import "./place.js";
+import "./proof.js";
 import "./reply.js";

@@ -4,6 +4,7 @@ from django.test import TestCase
 from django.urls import reverse
 from time_machine import travel
 
+from blog.models import SiteSettings
 from comments.formtoken import FormToken
 from comments.models import Comment
 from tests.factories import make_form_token, make_post, make_spam_rule
@@ -16,6 +17,9 @@ class GuardTests(TestCase):
     def setUpTestData(cls):
         cls.post = make_post()
         cls.url = reverse("comments:comment_create", args=[cls.post.slug])
+
+    def setUp(self):
+        SiteSettings(asks_proof_of_work=False).save()
 
     def token(self, response):
         return response.context["form"].token
