@@ -35,12 +35,13 @@ def language_links(context):
     """Return this page's address in each language: dicts of code, name, url, is_current."""
     request = context.get("request")
     path = request.get_full_path() if request else "/"
+    current = get_language()
     return [
         {
             "code": code,
             "name": get_language_info(code)["name_local"],
-            "url": translate_url(path, code),
-            "is_current": code == get_language(),
+            "url": path if code == current else translate_url(path, code),
+            "is_current": code == current,
         }
         for code, _name in settings.LANGUAGES
     ]
