@@ -27,6 +27,8 @@ from comments.decisionadmin import DecisionAdmin, log_of
 from comments.differences import history
 from comments.editing import keep_revision
 from comments.filters import PostFilter, QueueFilter
+from comments.inbox_groups import GroupAdmin
+from comments.inbox_views import InboxAdmin
 from comments.models import Comment, Decision, SpamCheck
 from comments.models.decision import moderator
 from comments.moving import MovingAdmin
@@ -78,7 +80,7 @@ class CommentForm(forms.ModelForm):
 
 
 @admin.register(Comment)
-class CommentAdmin(MovingAdmin):
+class CommentAdmin(InboxAdmin, GroupAdmin, MovingAdmin):
     form = CommentForm
     change_form_template = "admin/comments/comment/change_form.html"
     list_display = ["place", "about", "address", "is_verified", "status", "why", "created_at"]
