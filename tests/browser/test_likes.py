@@ -1,9 +1,14 @@
 """Liking and reporting an answer, with script and without, for eyes, ears and keyboard."""
 
+from urllib.parse import urlsplit
+
 import pytest
+from django.core import mail
+from django.utils.translation import override
 from playwright.sync_api import expect
 
 from comments.models import Comment, Like, Report
+from comments.notices import links, tasks
 from tests.factories import make_comment, make_post
 
 VIEWPORTS = [{"width": 390, "height": 844}, {"width": 1280, "height": 900}]
@@ -11,7 +16,8 @@ VIEWPORTS = [{"width": 390, "height": 844}, {"width": 1280, "height": 900}]
 
 @pytest.fixture
 def comment(transactional_db):
-    return make_comment(make_post("Ein Gespräch"), name="Carlo Düllings")
+    post = make_post("Ein Gespräch")
+    return make_comment(post, name="Carlo Düllings", email="carlo@example.org")
 
 
 def like_button(page):
@@ -65,9 +71,11 @@ def test_pages_are_accessible_and_do_not_scroll_sideways(
 ):
     page = new_page(viewport=viewport, color_scheme=scheme)
     paths = [comment.post.get_absolute_url()]
-    paths += [f"/c/{comment.pk}/{name}/" for name in ("like", "report", "reported")]
-    for path in paths:
-        page.goto(f"{language}{path}")
+    paths += [f"/c/{comment.pk}/{name}/" for name in ("like", "report", "reported", "mine")]
+    with override(language.strip("/") or "de"):
+        own = urlsplit(links.own_url(comment)).path
+    for path in [*(f"{language}{path}" for path in paths), own]:
+        page.goto(path)
         assert_accessible(page)
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not page.evaluate(wide)
@@ -89,3 +97,19 @@ def test_report_with_an_error_keeps_the_text_then_thanks(comment, page, assert_a
     expect(page).to_have_url(f"{page.url.split('/c/')[0]}/c/{comment.pk}/reported/")
     assert_accessible(page)
     assert Report.objects.get().reason == "unlawful"
+
+
+def test_the_writer_finds_the_way_to_an_own_answer_without_script(comment, new_page):
+    page = new_page(java_script_enabled=False)
+    page.goto(comment.post.get_absolute_url())
+    page.locator("a[rel=nofollow].act").first.click()
+    page.locator(f'a[href$="/c/{comment.pk}/mine/"]').click()
+    page.locator("input[name=email]").fill("carlo@example.org")
+    page.locator(".form-actions button").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    tasks.send_claim_mails.call()
+    (message,) = mail.outbox
+    page.goto(next(word for word in message.body.split() if "/f/o/" in word))
+    page.locator("button[value=delete]").click()
+    page.locator(".form-actions button").click()
+    assert not Comment.objects.exists()

@@ -49,6 +49,12 @@ class CommentReportTests(ReportTestCase):
         self.assertEqual((report.text, report.is_open), ("Das geht zu weit.", True))
         self.assertContains(self.client.get(self.post.get_absolute_url()), "Eine Frechheit.")
 
+    def test_mentions_from_other_sites_can_be_reported_too(self):
+        mention = make_comment(self.post, kind="pingback", source_url="https://a.example/")
+        page = self.client.get(self.post.get_absolute_url())
+        self.assertContains(page, f'href="{self.url(mention)}" rel="nofollow"')
+        self.assertEqual(self.client.get(self.url(mention)).status_code, 200)
+
     def test_only_what_visitors_read_can_be_reported(self):
         hidden = make_comment(self.post, status=Comment.Status.PENDING)
         on_a_draft = make_comment(make_post("Entwurf", status="draft"))
