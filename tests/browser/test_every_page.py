@@ -34,6 +34,9 @@ def addresses():
         reverse("comments:comment_create", args=[talked.slug]),
         reverse("comments:comment_reply", args=[talked.slug, answer.pk]),
         reverse("comments:thread_detail", args=[talked.slug, answer.tree_id]),
+        reverse("comments:comment_report", args=[answer.pk]),
+        reverse("comments:comment_like", args=[answer.pk]),
+        reverse("comments:comment_claim", args=[answer.pk]),
     ]
     return pages + [post.get_absolute_url() for post in posts]
 
