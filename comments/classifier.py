@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from blog.language import guess_language
 from comments import folding
-from comments.links import email_domain, linked_hosts
+from comments.links import email_domain, linked_hosts, shown_text
 from comments.models import Comment, SpamToken
 
 type Counts = Mapping[int, tuple[int, int]]
@@ -74,8 +74,9 @@ def read(comment: Comment) -> Text:
     Of very long texts MOST_TOKENS words count. Which ones follows from their keys, so it is always
     the same ones, and nobody without the site's secret can write around them.
     """
-    language = guess_language(comment.words, comment.language)
-    body = folding.words(comment.words)
+    shown = shown_text(comment)
+    language = guess_language(shown, comment.language)
+    body = folding.words(shown)
     tokens = {*_joined(body), *_joined(folding.words(f"{comment.name} {comment.website}"))}
     tokens |= {*linked_hosts(comment), f"@{email_domain(comment)}"}
     tokens -= {"", "@"} | OF_ADDRESSES

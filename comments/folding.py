@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that look like Latin ones in most fonts (from Unicode's confusables.txt, UTS #39), each
 # before its Latin one. NFKC and casefold come first, so capitals, full width and bold need no pair.
@@ -44,4 +45,9 @@ def holds_words(text: str, wanted: str) -> bool:
     needle = words(wanted)
     if not needle:
         return False
-    return f" {' '.join(needle)} " in f" {' '.join(words(text))} "
+    return f" {' '.join(needle)} " in _words_on_a_line(text)
+
+
+@lru_cache(maxsize=8)  # a hundred rules ask about one text, one after the other
+def _words_on_a_line(text):
+    return f" {' '.join(words(text))} "

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext_lazy
 
 from comments import classifier, folding
 from comments.formtoken import FormUse
-from comments.links import email_domain, linked_hosts, links_of
+from comments.links import email_domain, linked_hosts, links_in, shown_text
 from comments.models import Comment, SpamRule
 from comments.models.spamrule import condition
 
@@ -97,10 +97,10 @@ def matches(rule: SpamRule, comment: Comment) -> bool:
     """Whether `comment` is what `rule` looks for."""
     match rule.kind:
         case SpamRule.Kind.WORD:
-            text = "\n".join([comment.name, comment.website, comment.body])
-            return folding.holds_words(text, rule.value)
+            texts = [comment.name, comment.website, comment.words, shown_text(comment)]
+            return folding.holds_words("\n".join(texts), rule.value)
         case SpamRule.Kind.LINKS:
-            return len(links_of(comment.body)) >= int(rule.value)
+            return len(links_in(comment)) >= int(rule.value)
         case SpamRule.Kind.DOMAIN:
             return any(_is_below(host, rule.value) for host in _hosts_of(comment))
         case SpamRule.Kind.EMAIL:
@@ -122,7 +122,7 @@ def _form(use):
 
 
 def _text(comment):
-    if (count := len(links_of(comment.body))) > MOST_LINKS:
+    if (count := len(links_in(comment))) > MOST_LINKS:
         yield Finding("links", min(20 + 10 * (count - MOST_LINKS), 60), {"count": count})
     if _repeats_itself(comment.body):
         yield Finding("repetition", 30)

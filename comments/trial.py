@@ -12,7 +12,8 @@ LOOKED_BACK = timedelta(days=365)
 MOST = 20_000
 SHOWN = 50
 FIELDS = [
-    "pk", "post_id", "name", "email", "website", "source_url", "body", "ip", "status", "created_at",
+    "pk", "post_id", "name", "email", "website", "source_url", "body", "body_html", "addendum",
+    "addendum_html", "ip", "status", "created_at",
 ]  # fmt: skip
 
 

@@ -89,8 +89,11 @@ def language_from_path(get_response):
 
 
 def client_ip(request: HttpRequest) -> str:
-    """Return the address of the client, as `trusted_proxies` left it; "" if the server has none."""
-    return request.META.get("REMOTE_ADDR", "")
+    """Return the address of the client, as `trusted_proxies` left it; "" if the server has none.
+
+    Without the zone of a link-local one, which names an interface here and is no part of `inet`.
+    """
+    return request.META.get("REMOTE_ADDR", "").partition("%")[0]
 
 
 def wants_partial(request: HttpRequest) -> bool:
@@ -119,6 +122,8 @@ def _is_trusted(address):
         ip = ipaddress.ip_address(address)
     except ValueError:
         return False
+    # A server that listens on [::] sees IPv4 peers as ::ffff:192.0.2.1.
+    ip = getattr(ip, "ipv4_mapped", None) or ip
     return any(ip in network for network in settings.TRUSTED_PROXIES)
 
 
