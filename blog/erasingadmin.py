@@ -15,7 +15,7 @@ from blog.models import Author
 
 class ErasingForm(forms.Form):
     texts = forms.ChoiceField(
-        label=_("What this person wrote in public"),
+        label=_("Texts that this person wrote in public"),
         choices=erasing.Texts,
         widget=forms.RadioSelect,
         help_text=_(
