@@ -11,6 +11,7 @@ from blog.models import Author, Post, PostAuthor
 from blog.text import clean_comment
 from comments import gate, policy, reports, sending, spam, tasks, tree
 from comments.formtoken import FormUse
+from comments.mistakes import judge_rules
 from comments.models import Comment, Decision, Report, SpamCheck, SpamFeedback, SpamRule
 from comments.models.decision import EFFECTS_AFTER, Act, moderator, standing, write
 from comments.notices import follows, telling
@@ -184,7 +185,7 @@ def moderate(comment_id: int, status: Comment.Status, act: Act, *, seen: str | N
     def decide(comment):
         if comment.status == status or comment.is_tombstone:
             return []
-        return [*_decided(comment, status, act), *_judge_rules(comment, status)]
+        return [*_decided(comment, status, act), *judge_rules(comment, status)]
 
     comment = _change(comment_id, decide, act, seen=seen)
     if comment is not None:
@@ -200,6 +201,16 @@ def keep(comment_id: int, act: Act, *, seen: str | None = None) -> bool:
         return False
     write(comment, standing(comment), replace(act, reason=Decision.Reason.KEPT))
     return True
+
+
+@transaction.atomic
+def delete(comment_id: int, act: Act) -> bool:
+    """Do what `tree.delete` does; where only the place is left, reports are decided by it."""
+    is_gone = tree.delete(comment_id, act=act)
+    if not is_gone:
+        place = Comment.objects.get(pk=comment_id)
+        reports.decide_reports(place, Report.Outcome.REMOVED, act.user)
+    return is_gone
 
 
 @transaction.atomic
@@ -249,30 +260,6 @@ def _teach(comment, status, act):
         due_at = timezone.now() + (EFFECTS_AFTER if act.may_be_undone else timedelta())
         SpamFeedback.objects.create(comment=comment, kind=kind, reporter=reporter, due_at=due_at)
         transaction.on_commit(tasks.send_feedback.enqueue, robust=True)
-
-
-def _judge_rules(comment, status):
-    """Count it as a mistake of its rules that a moderator approved what they caught."""
-    if status == Status.REMOVED:
-        return []
-    return mark_mistake(comment, is_mistake=status == Status.APPROVED)
-
-
-def mark_mistake(comment: Comment, *, is_mistake: bool) -> list[str]:
-    """Count a mistake of the rules that caught `comment`, or take it back; once, however often.
-
-    Return the fields that have changed; the caller saves them, under the thread's lock.
-    """
-    was_mistake = any(found.get("is_mistake") for found in comment.findings)
-    rules = gate.rule_ids(comment.findings)
-    if not rules or is_mistake == was_mistake:
-        return []
-    SpamRule.objects.note_mistakes(rules, 1 if is_mistake else -1)
-    comment.findings = [
-        found | ({"is_mistake": is_mistake} if found["code"] == "rule" else {})
-        for found in comment.findings
-    ]
-    return ["findings"]
 
 
 def _author_by_address(comment):

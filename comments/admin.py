@@ -242,7 +242,7 @@ class CommentAdmin(InboxAdmin, GroupAdmin, MovingAdmin):
         ids = list(queryset.order_by("-level", "pk").values_list("pk", flat=True))
         act = moderator(request.user, reason=Decision.Reason.DELETION)
         there = Comment.objects.filter
-        gone = sum(tree.delete(pk, act=act) for pk in ids if there(pk=pk).exists())
+        gone = sum(actions.delete(pk, act) for pk in ids if there(pk=pk).exists())
         text = _("Deleted: %(gone)d. Kept as an empty place because of answers: %(kept)d.")
         counts = {"gone": gone, "kept": len(ids) - gone}
         self.message_user(request, text % counts, messages.SUCCESS)

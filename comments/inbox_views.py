@@ -3,6 +3,7 @@
 Every act says which status it saw, so that nobody overwrites what somebody else has decided.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -11,7 +12,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBadRequest, HttpResponseNotAllowed, QueryDict
+from django.http import HttpResponseBadRequest, HttpResponseNotAllowed, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -31,6 +32,7 @@ ACTS = {
     "remove": (_("Remove"), partial(actions.moderate, status=Status.REMOVED)),
     "keep": (_("Keep"), actions.keep),
 }
+ITEM = re.compile(r"[0-9]{1,18}", re.ASCII)
 MOST_AT_ONCE = 200
 LONGEST_LOOK = timedelta(hours=12)  # how old a page may be and still be told what it missed
 TOLD_OF_OTHERS = 5
@@ -57,6 +59,10 @@ class ActForm(forms.Form):
         return found
 
 
+class NewsForm(forms.Form):
+    loaded = forms.FloatField(min_value=0)
+
+
 class InboxAdmin(admin.ModelAdmin):
     """What the admin of comments has for its inbox."""
 
@@ -66,6 +72,7 @@ class InboxAdmin(admin.ModelAdmin):
             path("inbox/", wrap(self.inbox_view), name="comments_inbox"),
             path("inbox/decide/", wrap(self.inbox_decide_view), name="comments_inbox_decide"),
             path("inbox/undo/", wrap(self.inbox_undo_view), name="comments_inbox_undo"),
+            path("inbox/news/", wrap(self.inbox_news_view), name="comments_inbox_news"),
             *super().get_urls(),
         ]
 
@@ -137,6 +144,18 @@ class InboxAdmin(admin.ModelAdmin):
         back_on_list = outcome.done[0] if outcome.done else None
         return redirect(back_to(request.POST, back_on_list))
 
+    def inbox_news_view(self, request):
+        """Say what was decided about the items of a page since it was loaded, by whomever."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = NewsForm(request.GET)
+        if not form.is_valid() or (since := moment_of(form.cleaned_data["loaded"])) is None:
+            return HttpResponseBadRequest()
+        shown = [pk for pk in request.GET.getlist("item")[: inbox.PER_PAGE] if ITEM.fullmatch(pk)]
+        decisions = Decision.objects.filter(comment__in=shown, at__gt=since).order_by("pk")
+        news = {decision.comment_number: words.decided(decision) for decision in decisions}
+        return JsonResponse(news)
+
 
 def back_to(data: QueryDict, next_pk: int | None = None) -> str:
     """Return the page of the inbox that a form came from, at the item that comes next."""
@@ -186,13 +205,20 @@ def tell_of_undo(request, outcome):
 
 def tell_of_others(request, loaded, but):
     """Say what other people decided since the page was loaded, so that no row vanishes unsaid."""
-    since = timezone.now() - LONGEST_LOOK
-    if not loaded or loaded < since.timestamp() or loaded > timezone.now().timestamp():
+    moment = moment_of(loaded)
+    if moment is None:
         return
-    moment = datetime.fromtimestamp(loaded, UTC)
     others = Decision.objects.by_people().filter(at__gt=moment).exclude(user=request.user)
     others = others.exclude(comment__in=but).select_related("comment").order_by("-at", "-pk")
     for decision in [row for row in others[:TOLD_OF_OTHERS] if row.comment]:
         text = _("Meanwhile: the answer by %(name)s was %(what)s.")
         what = {"name": decision.comment.name, "what": words.decided(decision)}
         messages.info(request, text % what)
+
+
+def moment_of(loaded: float | None) -> datetime | None:
+    """Return when a page was loaded; None if it does not say, or says nonsense."""
+    now = timezone.now()
+    if not loaded or not (now - LONGEST_LOOK).timestamp() < loaded <= now.timestamp():
+        return None
+    return datetime.fromtimestamp(loaded, UTC)

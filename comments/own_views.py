@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from blog.models import Post
 from blog.ratelimit import is_over_limit, network_of
 from blog.text import clean_comment
-from comments import editing, threads, tree
+from comments import actions, editing, threads
 from comments.drawing import draw_one
 from comments.forms import AddendumForm, ChangeForm
 from comments.models import Comment, Decision
@@ -51,7 +51,7 @@ def comment_delete(request, pk):
     if request.method != "POST":
         return render(request, "comments/comment_delete.html", {"comment": comment})
     try:
-        tree.delete(comment.pk, act=Act(Decision.By.WRITER, reason=Decision.Reason.DELETION))
+        actions.delete(comment.pk, Act(Decision.By.WRITER, reason=Decision.Reason.DELETION))
     except Comment.DoesNotExist:
         raise Http404 from None
     response = redirect(f"{comment.post.get_absolute_url()}#answers")

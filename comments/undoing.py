@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from comments import reports, tree
-from comments.actions import DecidedMeanwhile, mark_mistake
+from comments.actions import DecidedMeanwhile
+from comments.mistakes import mark_mistake
 from comments.models import AnswerMail, Comment, Decision, SpamFeedback
 from comments.models.decision import UNDO_WITHIN, moderator, standing, write
 

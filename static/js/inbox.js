@@ -2,6 +2,7 @@
 // it is sent in the background, and what the server answers takes the place of what was there.
 
 const KEYS_OFF = "inbox-keys-off";
+const NEWS_EVERY_MS = 20_000;
 const live = document.querySelector("[data-inbox-live]");
 const inbox = () => document.querySelector("[data-inbox]");
 const items = () => [...document.querySelectorAll("[data-item]")];
@@ -76,6 +77,36 @@ function begin() {
   if (undo) timer = setTimeout(() => undo.remove(), undo.dataset.seconds * 1000);
 }
 
+// What somebody else has decided meanwhile is said at the item, which then offers nothing any more.
+async function askForNews() {
+  const shown = items().filter((item) => !item.dataset.decided);
+  if (document.hidden || isSending || !shown.length) return;
+  const query = new URLSearchParams({ loaded: inbox().dataset.loaded });
+  for (const item of shown) query.append("item", item.dataset.item);
+  try {
+    const answer = await fetch(`${inbox().dataset.news}?${query}`);
+    if (!answer.ok) return;
+    for (const [pk, sentence] of Object.entries(await answer.json())) close(pk, sentence);
+  } catch {
+    // The next time will do.
+  }
+}
+
+function close(pk, sentence) {
+  const item = document.getElementById(`item-${pk}`);
+  if (!item) return;
+  item.dataset.decided = "1";
+  for (const control of item.querySelectorAll("button, input")) control.disabled = true;
+  const line = document.createElement("p");
+  line.className = "inbox-news";
+  line.textContent = sentence[0].toUpperCase() + sentence.slice(1);
+  item.querySelector(".inbox-acts, .inbox-text").before(line);
+  say(`${item.querySelector("h2").textContent}: ${sentence}`);
+}
+
+document.addEventListener("visibilitychange", askForNews);
+setInterval(askForNews, NEWS_EVERY_MS);
+
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-act], [data-undo]")) return;
   event.preventDefault();
@@ -98,7 +129,7 @@ function press(key) {
   const place = key === "u" ? document : current();
   if (!place) return say(inbox().dataset.none);
   const button = place.querySelector(`[data-key=${key}]`);
-  if (button) button.form.requestSubmit(button);
+  if (button && !button.disabled) button.form.requestSubmit(button);
 }
 
 document.addEventListener("keydown", (event) => {

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from comments import actions
 from comments.models import Comment, Decision, Report
 from tests.factories import make_comment, make_post, make_report, make_spam_rule, make_user
 
@@ -109,6 +110,21 @@ def test_the_second_of_two_windows_is_told_and_overwrites_nothing(desk, new_page
 
     desk.locator(".messagelist .warning", has_text="Otto").wait_for()
     assert status(comment) == Status.APPROVED
+
+
+def test_what_somebody_decided_meanwhile_is_said_at_the_item(desk):
+    comment, untouched = make_waiting(make_post(), "A", "B")
+    desk.clock.install()
+    desk.goto(URL)
+    actions.mark_spam(comment.pk, make_user("otto", first_name="Otto"))
+
+    desk.clock.run_for(21_000)
+
+    line = desk.locator(f"#item-{comment.pk} .inbox-news")
+    line.wait_for()
+    assert "Otto" in line.inner_text()
+    assert desk.locator(f"#item-{comment.pk} button:enabled").count() == 0
+    assert desk.locator(f"#item-{untouched.pk} button:enabled").count() == 3
 
 
 def test_without_script_everything_works(new_page, site, transactional_db):

@@ -260,6 +260,18 @@ class TwoModeratorsTests(InboxTestCase):
         (message,) = self.messages(self.decide("approve", own, loaded=loaded))
         self.assertIn("Meanwhile: the answer by Weg was removed by Otto", message)
 
+    def test_an_open_page_learns_what_was_decided_about_its_items(self):
+        loaded = self.client.get(URL).context["loaded"]
+        gone, stays = self.waiting(), self.waiting()
+        actions.remove(gone.pk, self.other)
+        query = {"loaded": loaded, "item": [gone.pk, stays.pk, "x", "²"]}
+        news = self.client.get(f"{URL}news/", query).json()
+        self.assertEqual(list(news), [str(gone.pk)])
+        self.assertIn("removed by Otto", news[str(gone.pk)])
+        for nonsense in ("", "x", "nan", "1", "1e300"):
+            response = self.client.get(f"{URL}news/", query | {"loaded": nonsense})
+            self.assertEqual(response.status_code, 400)
+
     def test_what_is_deleted_meanwhile_is_told(self):
         comment = Comment(pk=999, status=Status.PENDING)
         (message,) = self.messages(self.decide("spam", comment))
@@ -291,7 +303,7 @@ class PermissionTests(InboxTestCase):
     def test_who_may_not_look_sees_nothing(self):
         comment = self.waiting(email="b@example.org")
         self.let()
-        for page in ("", f"{comment.pk}/sender/"):
+        for page in ("", f"{comment.pk}/sender/", "news/?loaded=1"):
             self.assertEqual(self.client.get(URL + page).status_code, 403)
 
     def test_who_may_not_make_rules_cannot_block(self):

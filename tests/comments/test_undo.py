@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comments import actions, tasks, undoing
 from comments.models import AnswerMail, Comment, Decision, Report, SpamCheck, SpamFeedback
-from comments.models.decision import EFFECTS_AFTER, UNDO_WITHIN, moderator
+from comments.models.decision import EFFECTS_AFTER, UNDO_WITHIN, Act, moderator
 from comments.notices import tasks as notices
 from tests.comments.notices import NoticeTestCase, make_follow
 from tests.factories import make_author, make_comment, make_report, make_spam_rule, make_user
@@ -198,6 +198,11 @@ class ReportTests(UndoTestCase):
         self.assertEqual(self.outcome(), "kept")
         self.assertEqual(self.undo().done, [self.comment.pk])
         self.assertEqual(self.outcome(), "")
+
+    def test_a_text_that_its_writer_deleted_decides_them(self):
+        make_comment(self.post, parent=self.comment)
+        actions.delete(self.comment.pk, Act(Decision.By.WRITER))
+        self.assertEqual(self.outcome(), "removed")
 
     def test_without_a_report_there_is_nothing_to_keep(self):
         Report.objects.all().delete()
