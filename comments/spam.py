@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 
+from blog.deadline import Deadline
 from blog.models import SiteSettings
 from comments.formtoken import FormUse
 from comments.models import Comment, SpamCheck, SpamFeedback
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 type Fields = dict[str, str | list[str]]
 
 TIMEOUT_SECONDS = 2
+MAX_BYTES = 100_000  # its answers are a few words
 NOT_ENABLED = "there is no AKISMET_API_KEY, or the site's settings keep it from being used"
 # What may be sent beside the key (Akismet's documentation of comment-check and submit-spam). The
 # released client knows fewer and raises UnknownArgumentError for the others. `user_role` is not
@@ -213,7 +215,9 @@ def _client():
 
 @cache
 def _http_client():
+    inner = httpx.HTTPTransport(trust_env=False)
     return httpx.Client(
+        transport=Deadline(inner, seconds=TIMEOUT_SECONDS, max_bytes=MAX_BYTES),
         timeout=TIMEOUT_SECONDS,
         headers={"User-Agent": akismet.USER_AGENT},
         event_hooks={"request": [_to_configured_host]},
