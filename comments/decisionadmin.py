@@ -6,21 +6,33 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from comments.akismetadmin import ReadOnlyAdmin
 from comments.models import Comment, Decision
 
 
+def _titled(words):
+    """Return a filter with a title that reads well after "By"; the field's name would not."""
+
+    class TitledFilter(admin.ChoicesFieldListFilter):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.title = words
+
+    return TitledFilter
+
+
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
-    list_display = ["at", "answer", "about", "change", "why", "who"]
+    list_display = ["when", "answer", "about", "change", "why", "who"]
     list_display_links = None
     list_filter = [
-        "by",
+        ("by", _titled(_("role"))),
         ("user", admin.RelatedOnlyFieldListFilter),
-        "from_status",
-        "to_status",
+        ("from_status", _titled(_("status before"))),
+        ("to_status", _titled(_("status after"))),
         "at",
     ]
     list_select_related = ["post", "user"]
@@ -31,6 +43,10 @@ class DecisionAdmin(ReadOnlyAdmin):
     fields = ["at", "answer", "post", "change", "why", "who"]
     readonly_fields = ["answer", "change", "why", "who"]
 
+    @admin.display(description=_("when"), ordering="at")
+    def when(self, decision):
+        return moment(decision)
+
     @admin.display(description=_("answer"), ordering="comment_number")
     def answer(self, decision):
         if decision.comment_id is None:
@@ -40,7 +56,7 @@ class DecisionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("post"), ordering="post__title")
     def about(self, decision):
-        return decision.post
+        return Truncator(decision.post or "").chars(40)
 
     @admin.display(description=_("change"), ordering="to_status")
     def change(self, decision):
