@@ -62,12 +62,24 @@ def decide_reports(comment: Comment, outcome: Report.Outcome, user: AbstractBase
     Report.objects.filter(pk__in=[report.pk for report in reports]).update(
         outcome=outcome, handled_by=user, handled_at=now, sender_hash=""
     )
+    told = [(report, ReportMail.Kind.DECIDED) for report in reports if report.email]
+    told += [(report, ReportMail.Kind.WRITER) for report in _explaining(comment, reports)]
     ReportMail.objects.bulk_create(
-        ReportMail(report=report, kind=ReportMail.Kind.DECIDED, due_at=now + TOLD_AFTER)
-        for report in reports
-        if report.email
+        ReportMail(report=report, kind=kind, due_at=now + TOLD_AFTER) for report, kind in told
     )
     return len(reports)
+
+
+def _explaining(comment, reports):
+    """Return, in a list, the report that tells the writer why their answer is gone; [] if none.
+
+    Art. 17 of the DSA: who restricts a text tells its writer why. Not who sent advertising, and not
+    by whom it was reported.
+    """
+    is_removed = comment.status == Comment.Status.REMOVED
+    reports = [report for report in reports if report.reason != Report.Reason.SPAM]
+    reports.sort(key=lambda report: (report.reason != Report.Reason.UNLAWFUL, report.pk))
+    return reports[:1] if is_removed and comment.email else []
 
 
 @transaction.atomic
@@ -78,7 +90,8 @@ def reopen_reports(comment: Comment) -> int:
     """
     since = timezone.now() - TOLD_AFTER
     recent = Report.objects.select_for_update().filter(comment=comment, handled_at__gt=since)
-    mails = ReportMail.objects.filter(report__in=recent.values("pk"), kind=ReportMail.Kind.DECIDED)
+    mails = ReportMail.objects.filter(report__in=recent.values("pk"))
+    mails = mails.exclude(kind=ReportMail.Kind.RECEIVED)
     mails.filter(attempts=0).delete()
     told = set(mails.values_list("report", flat=True))
     ids = [report.pk for report in recent if report.pk not in told]

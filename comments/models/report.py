@@ -104,11 +104,16 @@ class Report(models.Model):
 
 
 class ReportMail(Errand):
-    """What a reporter who gave an address is told: that it came in, and what was decided."""
+    """What is told because of a report, to who gave an address.
+
+    Its sender hears that it came in and what was decided; the writer of an answer that was removed
+    hears why (Art. 17 of the DSA).
+    """
 
     class Kind(models.TextChoices):
         RECEIVED = "received", _("received")
         DECIDED = "decided", _("decided")
+        WRITER = "writer", _("to the writer")
 
     report = models.ForeignKey(
         Report, models.CASCADE, related_name="mails", verbose_name=_("report")

@@ -9,7 +9,7 @@ from django.test import Client, TestCase, TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import report_views, reports, tree
+from comments import actions, report_views, reports, tree
 from comments.models import Comment, Report, ReportMail
 from comments.notices import tasks
 from tests.comments.test_tree_concurrency import at_once
@@ -241,6 +241,59 @@ class ReportMailTests(ReportTestCase):
             response = self.send(email="Erika@example.org", reason="spam", text="Getippt")
         self.assertContains(response, "Getippt", status_code=429)
         self.assertEqual(len(mail.outbox), 1)
+
+
+class WriterMailTests(ReportTestCase):
+    """Who wrote what is removed because of a report hears why, once."""
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.comment = make_comment(
+            cls.post, name="Trude", email="trude@example.org", body="Frechheit", language="en"
+        )
+
+    def decide(self, action=actions.remove):
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            action(self.comment.pk, make_user(is_staff=True))
+            clock.shift(reports.TOLD_AFTER)
+            tasks.send_report_mails.call()
+        return [message for message in mail.outbox if message.to == ["trude@example.org"]]
+
+    def test_the_reason_is_told_without_a_word_of_who_reported_or_of_the_text(self):
+        make_report(self.comment, name="Erika", email="erika@example.org", text="Empörend")
+        make_report(self.comment, reason="unlawful", text="§ 185", is_in_good_faith=True)
+        (message,) = self.decide()
+        self.assertIn("It is against the law", message.body)
+        html = message.alternatives[0].content
+        for words in ("Erika", "erika@", "Empörend", "§ 185", "Frechheit"):
+            self.assertNotIn(words, message.subject + message.body + html)
+
+    def test_nothing_is_told_of_what_was_not_reported(self):
+        self.assertEqual(self.decide(), [])
+
+    def test_nothing_is_told_of_spam(self):
+        make_report(self.comment, reason="spam")
+        self.assertEqual(self.decide(), [])
+
+    def test_nothing_is_told_of_what_a_moderator_marks_as_spam(self):
+        make_report(self.comment)
+        self.assertEqual(self.decide(actions.mark_spam), [])
+
+    def test_nothing_is_told_of_what_was_restored_meanwhile(self):
+        make_report(self.comment)
+
+        def remove_and_restore(pk, user):
+            actions.remove(pk, user)
+            actions.restore(pk, user)
+
+        self.assertEqual(self.decide(remove_and_restore), [])
+
+    def test_nothing_is_told_of_what_its_writer_deleted(self):
+        make_report(self.comment)
+        make_comment(self.post, parent=self.comment)
+        tree.delete(self.comment.pk)
+        self.assertFalse(ReportMail.objects.exists())
 
 
 class ReportAdminTests(ReportTestCase):
