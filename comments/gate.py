@@ -113,12 +113,12 @@ def matches(rule: SpamRule, comment: Comment) -> bool:
 def _form(use):
     if use is None:
         return
-    if use.step:
-        yield Finding(use.step, 0)
     if use.was_trapped:
         yield Finding("trap", 30)
     if use.age_seconds < FASTEST_SECONDS:
         yield Finding("too_fast", 40, {"seconds": round(use.age_seconds, 1)})
+    if use.step:
+        yield Finding(use.step, 0)
 
 
 def _text(comment):

@@ -24,7 +24,7 @@ from comments.models import Comment, SpentProof
 FIELD = "proof"
 ALGORITHM = "PBKDF2/SHA-256"  # browsers do it natively and beside the page: no worker, no wasm
 COST = 5_000  # rounds of the hash for each number tried
-FEWEST, MOST = 100, 300  # numbers to try: about a second on a phone, less on a desktop
+FEWEST, MOST = 50, 150  # numbers to try: about a second on a phone, less on a desktop
 VALID_FOR = timedelta(hours=1)
 LONGEST = 4_000  # characters; a true one has some 800
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from blog.models import Author, Post, SiteSettings
 from blog.ratelimit import is_over_limit, network_of
 from blog.text import clean_comment
-from comments import policy, proof, sending, spam, threads
+from comments import policy, proof, sending, threads
 from comments.actions import is_trusted, submit_once
 from comments.drawing import draw_one, is_shown
 from comments.forms import CommentForm
@@ -34,22 +34,12 @@ TEMPLATE = "comments/comment_create.html"
 def comment_create(request, slug, parent_id=None):
     post = get_object_or_404(Post.objects.published().with_page_data(), slug=slug)
     parent = _visible_parent(post, parent_id)
-    context = {
-        "post": post,
-        "parent": parent,
-        "akismet_use": SiteSettings.load().akismet_use,
-    }
+    context = {"post": post, "parent": parent}
     person = _person(request)
     if not policy.may_answer(post, parent, own=own_ids(request), person=person):
         return render_page_or_partial(request, "comments/comment_closed.html", "closed", context)
-    form = CommentForm(
-        request.POST or None,
-        person=person,
-        asks_consent=_asks_consent(post, person),
-        post_id=post.pk,
-        auto_id=f"id_{parent_id}_%s",
-    )
-    context["form"] = form
+    context["akismet_use"] = _akismet_use(post, person)
+    form = context["form"] = _form(request, person, **context)
     if request.method != "POST":
         return render_page_or_partial(request, TEMPLATE, "form", context)
     is_preview = "preview" in request.POST
@@ -104,6 +94,16 @@ def thread_detail(request, slug, pk):
         "more": more,
     }
     return render(request, "comments/thread_detail.html", context)
+
+
+def _form(request, person, post, parent, akismet_use):
+    return CommentForm(
+        request.POST or None,
+        person=person,
+        asks_consent=akismet_use == SiteSettings.AkismetConsent.ASK,
+        post_id=post.pk,
+        auto_id=f"id_{parent.pk if parent else None}_%s",
+    )
 
 
 def _take(request, form, context):
@@ -208,9 +208,10 @@ def _person(request):
     return Author.objects.filter(user=request.user).first()
 
 
-def _asks_consent(post, person):
-    """Whether the form asks if Akismet may be told; of the team and known people it never is."""
-    return spam.asks_consent() and not (person and is_trusted(person, post))
+def _akismet_use(post, person):
+    """What comes before an answer is sent to Akismet; of the team and known people none is."""
+    is_nobody_told = person is not None and is_trusted(person, post)
+    return "" if is_nobody_told else SiteSettings.load().akismet_use
 
 
 def _is_over_limit(request, *, is_preview=False):

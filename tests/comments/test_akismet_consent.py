@@ -86,7 +86,9 @@ class SendingTests(ConsentTestCase):
     def test_team_is_never_sent_nor_asked(self):
         person = make_author("Team", user=make_user(is_staff=True))
         self.client.force_login(person.user)
-        self.assertNotContains(self.client.get(self.url), "may_be_checked")
+        page = self.client.get(f"/en{self.url}")
+        self.assertNotContains(page, "may_be_checked")
+        self.assertContains(page, "nothing is sent to anybody else")
         self.assertEqual(self.send(may_be_checked="on").status_reason, Reason.TEAM)
         self.assert_nothing_was_sent()
 
@@ -249,7 +251,7 @@ class NoticeTests(TestCase):
 
     @override_settings(AKISMET_API_KEY="k")
     def test_asking(self):
-        self.assert_told(says="you agree to", hides=["decided here, by rules"], box=True)
+        self.assert_told(says="sent to Akismet", hides=["is decided here"], box=True)
 
     @override_settings(AKISMET_API_KEY="k")
     def test_the_box_is_empty_until_somebody_ticks_it(self):

@@ -224,12 +224,12 @@ class WorkTests(StepTestCase):
         comment = Comment.objects.get()
         self.assertEqual((comment.status, comment.status_reason), (Status.PENDING, Reason.HELD))
         found = [finding["code"] for finding in comment.findings]
-        self.assertEqual(found, ["proof", "too_fast"])
+        self.assertEqual(found, ["too_fast", "proof"])
         self.assertFalse(comment.is_verified)
 
     def test_the_time_of_the_first_sending_stays_known(self):
         self.prove(self.send())
-        seconds = Comment.objects.get().findings[1]["values"]["seconds"]
+        seconds = Comment.objects.get().findings[0]["values"]["seconds"]
         self.assertAlmostEqual(seconds, 1, delta=1)
 
     def test_wrong_work_gives_the_form_back_to_try_by_hand(self):
