@@ -13,7 +13,7 @@ from itertools import groupby
 
 from django.utils.crypto import salted_hmac
 
-from blog.language import guess_language
+from blog.language import WORDS, guess_language
 from comments import folding
 from comments.links import email_domain, linked_hosts, shown_text
 from comments.models import Comment, SpamToken
@@ -31,7 +31,7 @@ WEAKEST_SIGN = 0.1  # a word that stands as often in spam as in ham says nothing
 WORDS_SHOWN = 5
 
 MOST_TOKENS = 500
-SHORTEST_WORD, LONGEST_WORD = 2, 40
+SHORTEST_WORD, LONGEST_WORD = 3, 40
 OF_ADDRESSES = frozenset({"http", "https", "www"})  # hosts and paths say more, links are counted
 SPELLED_OUT = 4  # so many single letters in a row are a word: "c a s i n o"
 # What is believed of a word nobody has seen, and how many texts it takes to outweigh that.
@@ -55,7 +55,7 @@ class Text:
 @dataclass(frozen=True)
 class Opinion:
     score: float  # 0 is ham, 1 is spam
-    words: list[str]  # that spoke for spam, the strongest first
+    words: list[str]  # that speak for spam, the strongest first, without "and" and "you"
 
     @property
     def would_hold(self) -> bool:
@@ -106,7 +106,9 @@ def judge(text: Text, counts: Counts) -> Opinion | None:
     of_ham = [sign for sign in signs if sign[0] < 0.5][:STRONGEST]
     of_spam = [sign for sign in reversed(signs) if sign[0] > 0.5][:STRONGEST]
     score = _fisher([spamminess for spamminess, _key, _word in of_ham + of_spam])
-    return Opinion(score, [word for _spamminess, _key, word in of_spam])
+    # "Sie" and "your" have their part in it, but no moderator would take them for a reason.
+    reasons = [word for _spamminess, _key, word in of_spam if word not in WORDS[text.language]]
+    return Opinion(score, reasons)
 
 
 def secret_mark() -> str:

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from comments import classifiertraining
@@ -47,7 +48,7 @@ class SpamClassifierAdmin(admin.ModelAdmin):
         if act and "sure" in request.POST:
             return self._do(request, act)
         context = self.admin_site.each_context(request) | {
-            "title": self.opts.verbose_name,
+            "title": capfirst(self.opts.verbose_name),
             "opts": self.opts,
             "state": SpamClassifier.load(),
             "qualities": classifiertraining.qualities(),

@@ -38,7 +38,7 @@ class ReadTests(SimpleTestCase):
                 self.assertEqual(words_of(body=text), {"casino"})
 
     def test_short_words_numbers_and_endless_words_are_left_out(self):
-        self.assertEqual(words_of(body=f"z. B. 100 % {'a' * 41} \0 ja"), {"ja"})
+        self.assertEqual(words_of(body=f"z. B. 100 % {'a' * 41} \0 ja doch"), {"doch"})
 
     def test_whatever_was_typed_can_be_read(self):
         for text in [
@@ -98,6 +98,12 @@ class JudgeTests(TestCase):
 
     def test_one_or_two_words_are_no_reason(self):
         opinion = self.opinion("Bonus im Casino")
+        self.assertGreater(opinion.score, classifier.HELD_FROM)
+        self.assertFalse(opinion.would_hold)
+
+    def test_words_that_stand_everywhere_are_no_reason(self):
+        make_lessons(spam="Was Sie für uns sind", ham="Rad und Ton")
+        opinion = self.opinion("Was Sie für uns sind")
         self.assertGreater(opinion.score, classifier.HELD_FROM)
         self.assertFalse(opinion.would_hold)
 
