@@ -11,6 +11,7 @@ from blog.models import Author
 from comments import classifiertraining, tree
 from comments.models import (
     AnswerMail,
+    ClaimMail,
     Comment,
     CommentRevision,
     Decision,
@@ -57,6 +58,7 @@ def erase(author: Author, texts: Texts) -> None:
             if texts == Texts.REMOVED or kind != Comment.Kind.COMMENT:
                 tree.delete(pk, act=AT_REQUEST)
                 Comment.objects.filter(pk=pk).update(findings=[])
+                ClaimMail.objects.filter(comment=pk).delete()  # an error may name the address
             else:
                 tree.change(pk, _make_anonymous)
         forget_in_log(Comment, [pk])
@@ -65,14 +67,14 @@ def erase(author: Author, texts: Texts) -> None:
     by_mail = Decision._base_manager.filter(by=Decision.By.MAILED_LINK, user=None, name=author.name)
     by_mail.update(name="")
     reports = _reports_of(author)
-    ReportMail.objects.filter(report__in=reports, sent_at=None).delete()
+    ReportMail.objects.filter(report__in=reports).delete()
     reports.update(name="", email="")
 
 
 def _make_anonymous(comment):
     """Keep text, place and time alone; the caller holds the thread's lock."""
-    for rows in (CommentRevision.objects, SpamCheck.objects, SpamFeedback.objects):
-        rows.filter(comment=comment).delete()
+    for model in (ClaimMail, CommentRevision, SpamCheck, SpamFeedback):
+        model._default_manager.filter(comment=comment).delete()
     if comment.awaits_verdict:
         comment.status_reason = Comment.Reason.NO_VERDICT
     with override(comment.language):

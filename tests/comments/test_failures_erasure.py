@@ -15,7 +15,7 @@ from blog import erasing
 from blog.erasing import Texts
 from blog.models import Author
 from comments import actions, editing, tallies, tree
-from comments.models import Comment, Decision, Follow, Report, SpamCheck
+from comments.models import ClaimMail, Comment, Decision, Follow, Report, SpamCheck
 from comments.models.decision import Act
 from comments.notices import tasks
 from newsletter.models import ConsentEvent, ErasedConsent, Subscription
@@ -65,6 +65,8 @@ class ErasureTestCase(AkismetTestCase):
         Report.objects.create(
             comment=cls.reply, reason="other", name="Erika", email="Erika@example.org"
         )
+        # What a mail server refuses it names.
+        ClaimMail.objects.create(comment=cls.root, language="de", last_error="erika@example.org")
         make_follow(cls.root, author=cls.erika)
         cls.subscription = make_subscription(make_newsletter("Brief"), author=cls.erika)
         ConsentEvent.objects.create(

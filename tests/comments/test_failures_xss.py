@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from blog.text import clean_comment, clean_post, render_bio, render_post
 from comments import actions, editing, tree
-from comments.models import AnswerMail, Comment
+from comments.models import AnswerMail, Comment, Report
 from comments.notices import mails
 from tests.comments.vectors import VECTORS, faults
 from tests.factories import make_author, make_comment, make_form_token, make_post, make_user
@@ -133,6 +133,23 @@ class ShownTests(TestCase):
             with self.subTest(comment.body[:80]):
                 url = reverse("admin:comments_comment_change", args=[comment.pk])
                 self.assert_harmless(url)
+
+    def test_what_waits_and_is_reported_in_the_inbox(self):
+        self.client.force_login(make_user(is_staff=True, is_superuser=True))
+        for start in range(0, len(VECTORS), 20):
+            for vector, name in list(zip(VECTORS, NAMES, strict=True))[start : start + 20]:
+                waiting = make_comment(self.post, body=vector, name=name, status="pending")
+                Report.objects.create(comment=waiting, reason="other", text=vector, name=name)
+            response = self.assert_harmless(reverse("admin:comments_inbox"))
+            self.assertContains(response, "data-item")
+            Comment.objects.update(status=Comment.Status.REMOVED)
+            Report.objects.order_by().delete()
+
+    def test_pages_about_one_answer(self):
+        for comment in Comment.objects.answers()[:40:2]:
+            for page in ["comment_report", "comment_like", "comment_claim"]:
+                response = self.client.get(reverse(f"comments:{page}", args=[comment.pk]))
+                self.assertEqual(faults(response.text), [])
 
     def test_mails(self):
         for comment in Comment.objects.answers().select_related("post"):
