@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from blog import changes
 from blog.models import Author, Post
 from blog.text import render_bio, render_post
 
@@ -53,4 +54,7 @@ def _write(rendered: Rendered, row: dict[str, Any]) -> int:
     if html == row[rendered.field]:
         return 0
     unchanged = rendered.model._base_manager.filter(pk=row["pk"], **sources)
-    return unchanged.update(**{rendered.field: html})
+    written = unchanged.update(**{rendered.field: html})
+    if written:
+        changes.note(changes.SITE)
+    return written

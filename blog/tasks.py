@@ -5,6 +5,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.tasks import task
 
+from blog import changes
+
+
+@cron("43 3 * * *")
+@task
+def forget_old_changes() -> None:
+    """Delete what every process has long taken out of its cache of pages."""
+    changes.forget_old()
+
 
 @cron("47 3 * * *")
 @task

@@ -10,8 +10,10 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from blog.changes import POSTS, tag_of
 from blog.models import Author, Category, Post, SiteSettings, Tag
 from blog.reading import around, published_post
+from config.http import shared
 
 POSTS_PER_PAGE = 10
 
@@ -19,7 +21,7 @@ POSTS_PER_PAGE = 10
 @require_safe
 def post_list(request):
     page = _page(request, Post.objects.published())
-    return render(request, "blog/post_list.html", {"page_obj": page})
+    return _shared_list(render(request, "blog/post_list.html", {"page_obj": page}), page)
 
 
 @require_safe
@@ -28,8 +30,12 @@ def post_detail(request, slug):
         post = published_post(slug)
     except Post.DoesNotExist:
         raise Http404 from None
-    context = {"post": post, "tags": post.tags.all(), **around(post)}
+    offered = around(post)
+    context = {"post": post, "tags": post.tags.all(), **offered}
     response = render(request, "blog/post_detail.html", context)
+    shown = [post, offered["older"], offered["newer"], *offered["related"]]
+    shown += [post.category, *post.tags.all(), *post.bylined_authors]
+    shared(response, POSTS, *map(tag_of, filter(None, shown)))
     if post.has_embed:
         # The providers' frames do not answer with what `require-corp` asks of them.
         response.headers["Cross-Origin-Embedder-Policy"] = "unsafe-none"
@@ -45,6 +51,7 @@ def category_detail(request, slug):
         kicker=_("Category"),
         heading=category.name,
         description=category.description,
+        about=category,
     )
 
 
@@ -52,14 +59,15 @@ def category_detail(request, slug):
 def tag_detail(request, slug):
     tag = get_object_or_404(Tag, slug=slug)
     posts = Post.objects.published().filter(tags=tag)
-    return _archive(request, posts, kicker=_("Tag"), heading=tag.name)
+    return _archive(request, posts, kicker=_("Tag"), heading=tag.name, about=tag)
 
 
 @require_safe
 def author_detail(request, slug):
     author = get_object_or_404(Author.objects.with_page(), slug=slug)
     page = _page(request, Post.objects.published().filter(authors=author))
-    return render(request, "blog/author_detail.html", {"author": author, "page_obj": page})
+    response = render(request, "blog/author_detail.html", {"author": author, "page_obj": page})
+    return _shared_list(response, page, tag_of(author))
 
 
 @require_safe
@@ -75,7 +83,7 @@ def archive_list(request):
             post_count=Count("posts", filter=Q(posts__in=posts))
         ).filter(post_count__gt=0),
     }
-    return render(request, "blog/archive_list.html", context)
+    return shared(render(request, "blog/archive_list.html", context), POSTS)
 
 
 @require_safe
@@ -95,16 +103,16 @@ def month_detail(request, year, month):
 
 @require_safe
 def imprint(request):
-    return render(request, "blog/imprint.html", {"imprint": settings.IMPRINT})
+    return shared(render(request, "blog/imprint.html", {"imprint": settings.IMPRINT}))
 
 
 @require_safe
 def privacy(request):
     context = {"akismet_use": SiteSettings.load().akismet_use}
-    return render(request, "blog/privacy.html", context)
+    return shared(render(request, "blog/privacy.html", context))
 
 
-def _archive(request, posts, *, kicker, heading, description="", may_be_empty=True):
+def _archive(request, posts, *, kicker, heading, description="", about=None, may_be_empty=True):
     page = _page(request, posts)
     if not may_be_empty and not page.object_list:
         raise Http404
@@ -114,7 +122,14 @@ def _archive(request, posts, *, kicker, heading, description="", may_be_empty=Tr
         "heading": heading,
         "description": description,
     }
-    return render(request, "blog/post_archive.html", context)
+    response = render(request, "blog/post_archive.html", context)
+    return _shared_list(response, page, *([tag_of(about)] if about else []))
+
+
+def _shared_list(response, page, *tags):
+    """Let caches keep a list until one of its posts changes, or which posts there are."""
+    shown = [part for post in page for part in (post, post.category, *post.bylined_authors) if part]
+    return shared(response, POSTS, *tags, *map(tag_of, shown))
 
 
 def _page(request, posts):

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string, salted_hmac
 
 from comments.models import Comment, Like
+from comments.tallies import note_change
 
 COOKIE = f"{settings.COOKIE_PREFIX}likes"
 SALT = "comments.likes"
@@ -68,6 +69,7 @@ def set_like(comment_id: int, browser: str, wanted: bool | None) -> tuple[bool, 
         like.delete()
     difference = 1 if wanted else -1
     Comment.objects.filter(pk=comment_id).order_by().update(like_count=F("like_count") + difference)
+    note_change(comment)
     return wanted, comment.like_count + difference
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import Cast, Concat, Lower
 
+from blog import changes
 from comments.models import Comment, Tally
 
 
@@ -45,6 +46,12 @@ def _is_counted_already(comment):
     return others.filter(author=comment.author_id).exists()
 
 
+def note_change(comment: Comment) -> None:
+    """Take the pages that show `comment` out of the caches of pages."""
+    writer = [f"author:{comment.author_id}"] if comment.is_verified else []
+    changes.note(f"post:{comment.post_id}", *writer)
+
+
 def count(post_id: int) -> None:
     """Count a post's visible answers, people and linkbacks anew: it reads all of them.
 
@@ -53,6 +60,7 @@ def count(post_id: int) -> None:
     Tally.objects.select_for_update().get_or_create(post_id=post_id)
     counted = Comment.objects.filter(post_id=post_id).visible().order_by().aggregate(**_counts())
     Tally.objects.filter(post_id=post_id).update(**counted)
+    changes.note(f"post:{post_id}")
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from blog.changes import tag_of
 from blog.models import Author, Post, SiteSettings
 from blog.ratelimit import is_over_limit, network_of
 from blog.text import clean_comment
@@ -21,7 +22,7 @@ from comments.models import Comment, Tally, Thread
 from comments.models.follow import CONFIRM_WITHIN
 from comments.notices import follows
 from comments.own import own_ids, remember
-from config.http import client_ip, render_page_or_partial, wants_partial
+from config.http import client_ip, render_page_or_partial, shared, wants_partial
 
 ANSWERS_PER_WINDOW = 10
 PREVIEWS_PER_WINDOW = 60
@@ -93,7 +94,7 @@ def thread_detail(request, slug, pk):
         "closing": closing,
         "more": more,
     }
-    return render(request, "comments/thread_detail.html", context)
+    return shared(render(request, "comments/thread_detail.html", context), tag_of(thread.post))
 
 
 def _form(request, person, post, parent, akismet_use):

@@ -28,6 +28,12 @@ HEADERS = {
     ),
 }
 
+# For config/pagecache.py, which takes it off again: what a page shows, as tags of blog.changes.
+PAGE_TAGS = "X-Page-Tags"
+# Readers ask each time and mostly hear "not modified"; a proxy may keep a page for a second, and
+# for nine more while it fetches the next.
+SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=9"
+
 # The prose editor's import map and its style element are inline; they carry a nonce, which an
 # uncached page may have.
 ADMIN_CSP = settings.SECURE_CSP | {
@@ -100,6 +106,13 @@ def wants_partial(request: HttpRequest) -> bool:
     """Whether htmx asks for a fragment; a restored history entry gets the whole page."""
     htmx = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.history_restore_request
+
+
+def shared(response: HttpResponse, *tags: str) -> HttpResponse:
+    """Let caches keep a page that is the same for everybody, until something of `tags` changes."""
+    response.headers["Cache-Control"] = SHARED
+    response.headers[PAGE_TAGS] = " ".join(dict.fromkeys(tags))
+    return response
 
 
 def render_page_or_partial(

@@ -1,9 +1,18 @@
 """The WSGI application that granian, gunicorn or runserver serves."""
 
 import os
+from collections.abc import Callable
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+application: Callable = get_wsgi_application()
+
+# Imported only when Django is set up.
+from django.conf import settings  # noqa: E402
+
+from config.pagecache import PageCache  # noqa: E402
+
+if not settings.DEBUG:  # who works on a template wants to see it
+    application = PageCache(application)

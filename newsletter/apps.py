@@ -7,7 +7,10 @@ class NewsletterConfig(AppConfig):
     verbose_name = _("Newsletter")
 
     def ready(self):
+        from blog.changes import SITE, watch
         from blog.erasing import HOLDINGS, Holding
         from newsletter import erasing
+        from newsletter.models import Newsletter
 
+        watch(Newsletter, lambda row: [SITE])  # every post's page offers one
         HOLDINGS.append(Holding(erasing.survey, erasing.erase))

@@ -1,4 +1,5 @@
 from blog.models.author import Author
+from blog.models.change import Change
 from blog.models.post import OldAddress, Post, PostAuthor
 from blog.models.ratelimit import RateLimit
 from blog.models.site import CommentPolicy, SiteSettings
@@ -7,6 +8,7 @@ from blog.models.taxonomy import Category, Tag
 __all__ = [
     "Author",
     "Category",
+    "Change",
     "CommentPolicy",
     "OldAddress",
     "Post",

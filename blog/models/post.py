@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django_prose_editor.fields import ProseEditorField
 
+from blog import changes
 from blog.models.author import Author
 from blog.models.site import CommentPolicy, SiteSettings
 from blog.models.taxonomy import Category, Tag
@@ -25,6 +26,9 @@ from blog.validators import validate_line, validate_text
 POSTS = "/posts/"
 
 AS_THE_SITE = "site"  # a post's comment policy that is the one of SiteSettings
+
+# What decides where a post stands in lists, and beside which others.
+LISTED_BY = ("status", "published_at", "language", "category_id")
 
 # What the editor offers; blog.text.AUTHOR_TAGS lets all of it through (a test holds them together).
 EDITOR_EXTENSIONS = {
@@ -201,20 +205,22 @@ class Post(models.Model):
                 OldAddress.objects.slugs().exclude(post=self.pk),
                 fallback="post",
             )
-        if self.pk:
-            self._keep_old_slug()
+        before = Post.objects.filter(pk=self.pk).values("slug", *LISTED_BY).first()
+        if before:
+            self._keep_old_slug(before["slug"])
         self._publish_now_if_no_time()
         self.body_html = render_post(self.body, self.language)
         super().save(*args, **kwargs)
+        if before is None or any(before[name] != getattr(self, name) for name in LISTED_BY):
+            changes.note(changes.POSTS)
 
     def _publish_now_if_no_time(self):
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
 
-    def _keep_old_slug(self):
+    def _keep_old_slug(self, old):
         """Every slug ever used leads here: a link given away does not die of a better title."""
-        old = Post.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
-        if old and old != self.slug:
+        if old != self.slug:
             OldAddress.objects.get_or_create(path=f"{POSTS}{old}", defaults={"post": self})
             self.old_addresses.filter(path=f"{POSTS}{self.slug}").delete()
 

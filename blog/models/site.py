@@ -80,7 +80,12 @@ class SiteSettings(models.Model):
     def save(self, *args, **kwargs):
         self.pk = 1
         super().save(*args, **kwargs)
-        cache.delete(self.CACHE_KEY)
+        self.forget()
+
+    @classmethod
+    def forget(cls) -> None:
+        """Have the row read again when it is needed next."""
+        cache.delete(cls.CACHE_KEY)
 
     @property
     def akismet_use(self) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from blog.models import Post
 from comments.models import Comment, Thread
-from comments.tallies import count
+from comments.tallies import count, note_change
 from comments.tree.counts import add_visible
 from comments.tree.locks import lock_threads_of
 from comments.tree.writing import delete_empty_tombstones, thread_for
@@ -39,6 +39,7 @@ def move(comment_id: int, target_id: int) -> Comment:
     target = Comment.objects.get(pk=target_id)
     _graft(Comment.objects.get(pk=comment_id), target)
     delete_empty_tombstones(old_parent_id)
+    note_change(target)
     if target.post_id != old_post_id:
         _count_in_order(target.post_id, old_post_id)
     return Comment.objects.get(pk=comment_id)
@@ -52,6 +53,7 @@ def split(comment_id: int) -> Comment:
     if comment.parent_id is not None:
         _cut(comment)
         delete_empty_tombstones(comment.parent_id)
+        note_change(comment)
     return Comment.objects.get(pk=comment_id)
 
 

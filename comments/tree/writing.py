@@ -17,7 +17,7 @@ from comments.models import (
     Thread,
 )
 from comments.models.decision import MACHINE, Act, standing, write
-from comments.tallies import count, shift
+from comments.tallies import count, note_change, shift
 from comments.tree.counts import add_visible
 from comments.tree.locks import lock_threads_of
 from comments.tree.numbering import edges
@@ -45,6 +45,8 @@ def add(comment: Comment) -> Comment:
         comment.visible_count = 0
         add_visible(comment.parent.tree_id, int(comment.is_visible))
     comment.save(force_insert=True)
+    if comment.is_visible:
+        note_change(comment)
     shift(comment, int(comment.is_visible))
     return comment
 
@@ -127,6 +129,8 @@ def change(
         comment.save(update_fields=fields)
     if (comment.status, comment.status_reason) != (was["status"], was["status_reason"]):
         write(comment, was, act)
+    if fields and (comment.is_visible or was_visible):
+        note_change(comment)
     add_visible(comment.tree_id, comment.is_visible - was_visible)
     if COUNTED_BY.isdisjoint(fields):
         shift(comment, comment.is_visible - was_visible)
@@ -152,6 +156,7 @@ def delete(comment_id: int, *, act: Act = MACHINE) -> bool:
     else:
         _delete_leaf(comment)
     write(before, standing(before), act, to=comment.status if has_answers else Decision.GONE)
+    note_change(before)
     add_visible(comment.tree_id, -before.is_visible)
     if not has_answers:
         delete_empty_tombstones(comment.parent_id)

@@ -110,7 +110,7 @@ class MoveTests(MovingTestCase):
         parent = self.deep
         for _ in range(30):
             parent = make_comment(self.post, parent=parent)
-        with self.assertNumQueries(27):
+        with self.assertNumQueries(28):
             tree.move(self.first.pk, self.other.pk)
 
 

@@ -1,0 +1,427 @@
+"""The cache of pages in front of Django: what it keeps, for whom, and until when."""
+
+import gzip
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import BytesIO
+
+import time_machine
+from django.conf import settings
+from django.core.cache import cache
+from django.core.wsgi import get_wsgi_application
+from django.test import SimpleTestCase, TransactionTestCase
+from django.urls import reverse
+from django.utils import timezone
+
+from blog import changes
+from blog.models import Change, Post, SiteSettings, Tag
+from comments import actions, likes, tree
+from comments.own import COOKIE as OWN_COOKIE
+from config.http import PAGE_TAGS, SHARED
+from config.pagecache import KEPT_SECONDS, LOOK_EVERY_SECONDS, PageCache, key_of, may_be_kept
+from newsletter.models import Newsletter
+from tests.factories import (
+    make_author,
+    make_category,
+    make_comment,
+    make_newsletter,
+    make_post,
+    make_user,
+)  # fmt: skip
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+def environ(path="/", query="", **headers):
+    names = {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+    return {
+        "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "x",
+        "SERVER_PORT": "80", "HTTP_HOST": "localhost", "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(), "REMOTE_ADDR": "127.0.0.1",
+    } | names  # fmt: skip
+
+
+class Answered:
+    """What a WSGI application answered."""
+
+    def __init__(self, application, request):
+        body = application(request, self._start)
+        self.body = b"".join(body)
+        if hasattr(body, "close"):
+            body.close()
+
+    def _start(self, status, headers, exc_info=None):
+        self.status, self.headers = int(status.split()[0]), dict(headers)
+
+
+class Counted:
+    """A WSGI application that counts how often it is asked for what."""
+
+    def __init__(self, application):
+        self.application, self.asked = application, []
+
+    def __call__(self, environ, start_response):
+        self.asked.append(environ["PATH_INFO"])
+        return self.application(environ, start_response)
+
+
+def page_app(environ, start_response):
+    body = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}".encode()
+    headers = [("Cache-Control", "public"), (PAGE_TAGS, "posts"), ("Content-Type", "text/html")]
+    start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
+    return [body]
+
+
+class KeyTests(SimpleTestCase):
+    def test_only_reading_without_a_name_is_kept(self):
+        for name, value in [
+            ("cookie", f"{settings.SESSION_COOKIE_NAME}=x"), ("cookie", f"a=b; {OWN_COOKIE}=1"),
+            ("cookie", "messages=x"), ("authorization", "Basic x"), ("hx_request", "true"),
+        ]:  # fmt: skip
+            with self.subTest(value):
+                self.assertIsNone(key_of(environ(**{name: value})))
+        self.assertIsNone(key_of(environ() | {"REQUEST_METHOD": "POST"}))
+        self.assertIsNotNone(key_of(environ(cookie="csrftoken=x; likes=y")))
+
+    def test_what_only_counts_visitors_is_cut_off(self):
+        request = environ(query="utm_source=a&page=2&fbclid=b")
+        self.assertEqual(key_of(request), key_of(environ(query="page=2")))
+        self.assertEqual(request["QUERY_STRING"], "page=2")
+
+    def test_unknown_parameters_pass_by(self):
+        self.assertIsNone(key_of(environ(query="x=%3Cscript%3E")))
+        self.assertIsNone(key_of(environ(query="page=" + "9" * 300)))
+
+    def test_host_and_scheme_part_pages(self):
+        keys = [
+            key_of(environ()), key_of(environ(host="other.example")),
+            key_of(environ(x_forwarded_proto="https")),
+            key_of(environ() | {"wsgi.url_scheme": "https"}),
+        ]  # fmt: skip
+        self.assertEqual(len(set(keys)), 4)
+
+    def test_what_differs_between_readers_is_not_kept(self):
+        good = {PAGE_TAGS.lower(): "posts", "cache-control": SHARED}
+        self.assertTrue(may_be_kept(good))
+        self.assertTrue(may_be_kept(good | {"vary": "Accept-Encoding"}))
+        for more in [
+            {"vary": "Cookie"}, {"set-cookie": "a=b"}, {"cache-control": "private, no-store"},
+            {"vary": "Accept-Encoding, Accept-Language"},
+        ]:  # fmt: skip
+            with self.subTest(more):
+                self.assertFalse(may_be_kept(good | more))
+        self.assertFalse(may_be_kept({"cache-control": "public"}))
+
+
+class KeptPagesTests(TransactionTestCase):
+    """With an application that only says what it was asked."""
+
+    def setUp(self):
+        self.clock = Clock()
+        self.counted = Counted(page_app)
+        self.cache = PageCache(self.counted, clock=self.clock)
+
+    def get(self, *args, **kwargs):
+        return Answered(self.cache, environ(*args, **kwargs))
+
+    def test_second_reader_costs_the_application_nothing(self):
+        first, second = self.get("/a/"), self.get("/a/")
+        self.assertEqual(first.body, second.body)
+        self.assertEqual(first.headers, second.headers)
+        self.assertEqual(self.counted.asked, ["/a/"])
+        self.assertNotIn(PAGE_TAGS, second.headers)
+
+    def test_packed_bytes_are_stored_and_unpack_to_the_page(self):
+        packed = self.get("/a/", accept_encoding="br;q=1, gzip;q=0.5")
+        self.assertEqual(packed.headers["Content-Encoding"], "gzip")
+        self.assertEqual(gzip.decompress(packed.body), self.get("/a/").body)
+        self.assertEqual(packed.headers["Content-Length"], str(len(packed.body)))
+
+    def test_who_refuses_gzip_gets_plain_bytes(self):
+        for value in ["", "identity", "gzip;q=0", "gzip; q=0.0, br", "br"]:
+            with self.subTest(value):
+                answer = self.get("/a/", accept_encoding=value)
+                self.assertNotIn("Content-Encoding", answer.headers)
+
+    def test_known_page_is_not_sent_again(self):
+        etag = self.get("/a/").headers["ETag"]
+        answer = self.get("/a/", if_none_match=f'"x", {etag}')
+        self.assertEqual((answer.status, answer.body), (304, b""))
+        self.assertEqual(answer.headers["Cache-Control"], "public")
+
+    def test_head_gets_the_headers_alone(self):
+        length = self.get("/a/").headers["Content-Length"]
+        answer = Answered(self.cache, environ("/a/") | {"REQUEST_METHOD": "HEAD"})
+        self.assertEqual((answer.headers["Content-Length"], answer.body), (length, b""))
+
+    def test_change_takes_its_pages_and_no_others(self):
+        self.get("/a/")
+        changes.note("post:7")
+        self.clock.now += LOOK_EVERY_SECONDS
+        self.get("/a/")
+        self.assertEqual(len(self.counted.asked), 1)
+        changes.note("posts")
+        self.clock.now += LOOK_EVERY_SECONDS
+        self.get("/a/")
+        self.assertEqual(len(self.counted.asked), 2)
+
+    def test_every_page_hangs_on_the_site(self):
+        self.get("/a/")
+        changes.note(changes.SITE)
+        self.clock.now += LOOK_EVERY_SECONDS
+        self.get("/a/")
+        self.assertEqual(len(self.counted.asked), 2)
+
+    def test_number_that_is_committed_late_is_seen(self):
+        changes.note("a", "b", "c")
+        late = Change.objects.order_by("pk")[1]
+        late.delete()
+        self.get("/a/")
+        changes.note("d")
+        self.clock.now += LOOK_EVERY_SECONDS
+        self.get("/a/")
+        Change.objects.bulk_create([Change(pk=Change.objects.latest("pk").pk + 2, tag="e")])
+        self.clock.now += LOOK_EVERY_SECONDS
+        self.get("/a/")
+        Change.objects.bulk_create([Change(pk=Change.objects.latest("pk").pk - 1, tag="posts")])
+        self.clock.now += LOOK_EVERY_SECONDS
+        self.get("/a/")
+        self.assertEqual(len(self.counted.asked), 2)
+
+    def test_no_look_more_often_than_once_a_second(self):
+        self.get("/a/")
+        with self.assertNumQueries(0):
+            for _ in range(20):
+                self.get("/a/")
+        self.clock.now += LOOK_EVERY_SECONDS
+        with self.assertNumQueries(2):
+            self.get("/a/")
+
+    def test_two_processes_hear_of_the_same_change(self):
+        other = PageCache(Counted(page_app), clock=self.clock)
+        self.get("/a/")
+        Answered(other, environ("/a/"))
+        changes.note("posts")
+        self.clock.now += LOOK_EVERY_SECONDS
+        self.get("/a/")
+        Answered(other, environ("/a/"))
+        self.assertEqual([len(self.counted.asked), len(other.application.asked)], [2, 2])
+
+    def test_old_pages_are_made_anew(self):
+        self.get("/a/")
+        self.clock.now += KEPT_SECONDS + 1
+        self.get("/a/")
+        self.assertEqual(len(self.counted.asked), 2)
+
+    def test_process_that_slept_too_long_begins_anew(self):
+        self.get("/a/")
+        self.clock.now += 10_000
+        self.cache.pages[next(iter(self.cache.pages))].made_at = self.clock.now
+        self.get("/a/")
+        self.assertEqual(len(self.counted.asked), 2)
+
+    def test_memory_has_an_end_and_the_least_read_page_goes_first(self):
+        self.cache.max_bytes = 2500
+        for path in ["/a/", "/b/", "/a/", "/c/", "/a/", "/b/"]:
+            self.get(path)
+        self.assertEqual(self.counted.asked, ["/a/", "/b/", "/c/", "/b/"])
+        self.assertLessEqual(self.cache.bytes_kept, 2500)
+        self.assertEqual(self.cache.bytes_kept, sum(p.size for p in self.cache.pages.values()))
+
+    def test_a_crowd_has_a_page_made_once(self):
+        everybody_is_here, crowd = threading.Event(), 16
+
+        def slow(environ, start_response):
+            everybody_is_here.wait(10)
+            return page_app(environ, start_response)
+
+        self.counted.application = slow
+        with ThreadPoolExecutor(crowd) as pool:
+            answers = [pool.submit(self.get, "/a/") for _ in range(crowd)]
+            everybody_is_here.set()
+            bodies = {answer.result().body for answer in answers}
+        self.assertEqual((len(bodies), len(self.counted.asked)), (1, 1))
+
+    def test_failing_page_holds_up_nobody(self):
+        def broken(environ, start_response):
+            raise ValueError("broken")
+
+        self.counted.application = broken
+        for _ in range(2):
+            with self.assertRaises(ValueError):
+                self.get("/a/")
+        self.assertEqual(self.cache.making, {})
+        self.counted.application = page_app
+        self.assertEqual(self.get("/a/").status, 200)
+
+    def test_other_answers_pass_as_they_are(self):
+        def missing(environ, start_response):
+            start_response("404 Not Found", [("X-Other", "1"), (PAGE_TAGS, "posts")])
+            return [b"no"]
+
+        self.counted.application = missing
+        for _ in range(2):
+            answer = self.get("/a/")
+            self.assertEqual((answer.status, answer.body), (404, b"no"))
+        self.assertEqual(answer.headers, {"X-Other": "1"})
+        self.assertEqual(len(self.counted.asked), 2)
+
+
+class WholeSiteTests(TransactionTestCase):
+    """With Django behind it: which change takes which page."""
+
+    def setUp(self):
+        self.clock = Clock()
+        self.counted = Counted(get_wsgi_application())
+        self.cache = PageCache(self.counted, clock=self.clock)
+        self.author = make_author("Autorin")
+        self.tag = Tag.objects.create(name="Service")
+        category = make_category("Rubrik")
+        self.post = make_post(authors=[self.author], category=category, tags=[self.tag])
+        self.other = make_post("Anderer", authors=[make_author("Andere")])
+        self.paths = {
+            "front": "/",
+            "post": self.post.get_absolute_url(),
+            "other": self.other.get_absolute_url(),
+            "category": category.get_absolute_url(),
+            "tag": self.tag.get_absolute_url(),
+            "author": self.author.get_absolute_url(),
+            "archive": reverse("blog:archive_list"),
+            "privacy": reverse("blog:privacy"),
+        }
+        self.category = category
+        self.read_all()
+
+    def read_all(self):
+        """Read every page a second later; return the names of those that had to be made."""
+        self.clock.now += LOOK_EVERY_SECONDS
+        self.counted.asked.clear()
+        for path in self.paths.values():
+            self.assertEqual(Answered(self.cache, environ(path)).status, 200, path)
+        return {name for name, path in self.paths.items() if path in self.counted.asked}
+
+    def test_nothing_changed_and_nothing_is_made(self):
+        self.assertEqual(self.read_all(), set())
+
+    def test_pages_say_how_long_they_may_be_kept(self):
+        headers = Answered(self.cache, environ(self.paths["post"])).headers
+        self.assertEqual(headers["Cache-Control"], SHARED)
+        self.assertIn("ETag", headers)
+
+    def test_answer_takes_its_post_and_where_its_count_stands(self):
+        shown = {"front", "post", "category", "tag", "author"}
+        comment = make_comment(self.post)
+        # The other post offers this one and is made anew, too: it may show how it is answered.
+        self.assertEqual(self.read_all() - {"other"}, shown)
+        actions.remove(comment.pk, make_user())
+        self.assertEqual(self.read_all() - {"other"}, shown)
+
+    def test_waiting_answer_takes_nothing(self):
+        make_comment(self.post, status="pending")
+        self.assertEqual(self.read_all(), set())
+
+    def test_like_takes_the_post(self):
+        comment = make_comment(self.post)
+        self.read_all()
+        likes.set_like(comment.pk, "browser", True)
+        self.assertIn("post", self.read_all())
+
+    def test_moved_answer_takes_both_posts(self):
+        comment = make_comment(self.post)
+        self.read_all()
+        tree.move_thread(comment.pk, self.other)
+        self.assertLessEqual({"post", "other"}, self.read_all())
+
+    def test_new_title_takes_the_pages_that_show_it_and_no_list_without_it(self):
+        self.post.title = "Neuer Titel"
+        self.post.save()
+        made = self.read_all()
+        self.assertLessEqual({"front", "post", "category", "tag", "author"}, made)
+        self.assertNotIn("archive", made)
+        self.assertIn(b"Neuer Titel", Answered(self.cache, environ("/")).body)
+
+    def test_new_post_takes_every_list(self):
+        make_post("Neu", authors=[self.author])
+        self.assertEqual(self.read_all(), set(self.paths) - {"privacy"})
+
+    def test_deleted_post_is_gone_at_once(self):
+        Post.objects.filter(pk=self.post.pk).delete()
+        del self.paths["post"], self.paths["author"]  # who has written nothing has no page
+        self.assertLessEqual({"front", "other", "archive"}, self.read_all())
+
+    def test_tag_that_is_set_shows(self):
+        self.other.tags.add(self.tag)
+        self.assertLessEqual({"other", "tag"}, self.read_all())
+
+    def test_renamed_category_and_author_show(self):
+        self.category.name = "Umbenannt"
+        self.category.save()
+        self.assertLessEqual({"category", "post", "front"}, self.read_all())
+        self.author.name = "Neue Autorin"
+        self.author.save()
+        self.assertEqual(self.read_all(), set(self.paths))
+
+    def test_settings_and_newsletter_take_every_page(self):
+        SiteSettings(comment_policy="closed").save()
+        self.assertEqual(self.read_all(), set(self.paths))
+        newsletter = make_newsletter()
+        self.assertEqual(self.read_all(), set(self.paths))
+        Newsletter.objects.filter(pk=newsletter.pk).delete()
+        self.assertEqual(self.read_all(), set(self.paths))
+
+    def test_settings_of_a_second_ago_make_no_page_that_stays(self):
+        SiteSettings.load()
+        # Another process has written: this one still has the old row in its memory.
+        old = cache.get(SiteSettings.CACHE_KEY)
+        SiteSettings(comment_policy="closed").save()
+        cache.set(SiteSettings.CACHE_KEY, old, None)
+        self.read_all()
+        page = Answered(self.cache, environ(self.paths["post"])).body.decode()
+        self.assertIn("Dieses Gespräch ist geschlossen.", page)
+
+    def test_somebody_new_who_answers_takes_no_page(self):
+        make_author("Jemand")
+        self.assertEqual(self.read_all(), set())
+
+    def test_scheduled_post_appears_by_time_alone(self):
+        soon = timezone.now() + timedelta(hours=1)
+        make_post("Geplant", authors=[self.author], published_at=soon)
+        self.read_all()
+        with time_machine.travel(soon + timedelta(seconds=1), tick=False):
+            self.assertIn("front", self.read_all())
+            self.assertIn(b"Geplant", Answered(self.cache, environ("/")).body)
+
+    def test_writer_of_a_waiting_answer_neither_gets_nor_fills_the_cache(self):
+        cookie = f"{OWN_COOKIE}=anything"
+        answer = Answered(self.cache, environ(self.paths["post"], cookie=cookie))
+        self.assertIn("no-store", answer.headers["Cache-Control"])
+        self.assertEqual(self.read_all(), set())
+
+    def test_unkeyed_headers_put_nothing_into_a_page(self):
+        self.cache.clear()
+        nasty = "evil.example"
+        Answered(self.cache, environ(
+            "/", x_forwarded_host=nasty, x_original_url="/evil.example/", referer=nasty,
+            accept_language="en", user_agent=nasty, x_forwarded_for=nasty,
+        ))  # fmt: skip
+        page = Answered(self.cache, environ("/"))
+        self.assertNotIn(b"evil.example", page.body)
+        self.assertEqual(page.headers["Content-Language"], "de")
+
+    def test_foreign_host_gets_no_page(self):
+        self.assertEqual(Answered(self.cache, environ("/", host="evil.example")).status, 400)
+
+    def test_forms_are_never_kept(self):
+        path = reverse("comments:comment_create", args=[self.post.slug])
+        for _ in range(2):
+            answer = Answered(self.cache, environ(path))
+            self.assertIn("no-store", answer.headers["Cache-Control"])
+        self.assertEqual(self.counted.asked.count(path), 2)
