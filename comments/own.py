@@ -1,7 +1,8 @@
 """A reader's own answers, known to the browser that wrote them and to nobody else.
 
-A signed cookie, set by the answer that took the comment; a page asked for with it is never cached.
-It shows what waits for approval, and it is the right to change, to add to and to delete.
+A signed cookie, set by the answer that took the comment or by a mailed link (comments/claims.py); a
+page asked for with it is never cached. It shows what waits for approval, and it is the right to
+change, to add to and to delete.
 """
 
 from datetime import timedelta
