@@ -28,6 +28,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 Status = Comment.Status
+# Its writer was asked to confirm it by mail first (docs/decisions/0063); it stands under "Waiting".
+AWAITS_WRITER = Q(status_reason=Comment.Reason.UNCONFIRMED)
 STATES = [
     ("open", _("To decide")),
     ("waiting", _("Waiting")),
@@ -185,7 +187,8 @@ def _rows(state: str, reported: list[int]) -> QuerySet[Comment]:
         "reported": is_reported,
         "spam": Q(status=Status.SPAM),
     }
-    return Comment.objects.filter(by_state.get(state, Q(status=Status.PENDING) | is_reported))
+    to_decide = Q(status=Status.PENDING) & ~AWAITS_WRITER
+    return Comment.objects.filter(by_state.get(state, to_decide | is_reported))
 
 
 def _narrowed(rows, chosen):
@@ -223,16 +226,17 @@ def _cursor(comment):
 def _counts(reported):
     """How many items each state has; two queries."""
     queued = Comment.objects.filter(status__in=[Status.PENDING, Status.SPAM]).order_by()
-    counts = dict(queued.values_list("status").annotate(Count("pk")))
-    waiting = counts.get(Status.PENDING, 0)
+    numbers = queued.values_list("status").annotate(Count("pk"), Count("pk", filter=AWAITS_WRITER))
+    counts = {status: (number, unconfirmed) for status, number, unconfirmed in numbers}
+    waiting, unconfirmed = counts.get(Status.PENDING, (0, 0))
     noticed = dict(
         _rows("reported", reported).order_by().values_list("status").annotate(Count("pk"))
     )
     return {
-        "open": waiting + noticed.get(Status.APPROVED, 0),
+        "open": waiting - unconfirmed + noticed.get(Status.APPROVED, 0),
         "waiting": waiting,
         "reported": sum(noticed.values()),
-        "spam": counts.get(Status.SPAM, 0),
+        "spam": counts.get(Status.SPAM, (0, 0))[0],
     }
 
 

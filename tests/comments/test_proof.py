@@ -322,6 +322,17 @@ class MailTests(StepTestCase):
         self.assertContains(page, "waits for your click")
         self.assertTrue(comment.awaits_writer)
 
+    def test_moderators_have_nothing_to_decide_but_can_find_it(self):
+        self.ask_for_mail()
+        self.client.force_login(make_user(is_staff=True, is_superuser=True))
+        url = reverse("admin:comments_inbox")
+        for state, is_there in [("open", False), ("waiting", True)]:
+            with self.subTest(state):
+                page = self.client.get(url, {"state": state})
+                self.assertEqual("Mühsam getippt." in page.content.decode(), is_there)
+        self.confirm()
+        self.assertContains(self.client.get(url), "Mühsam getippt.")
+
     def test_one_neutral_mail_goes_out_without_a_word_of_the_answer(self):
         self.ask_for_mail(name="Kauf Casino", body="Kauf jetzt bei uns.")
         (message,) = mail.outbox
