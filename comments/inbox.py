@@ -226,7 +226,9 @@ def _cursor(comment):
 def _counts(reported):
     """How many items each state has; two queries."""
     queued = Comment.objects.filter(status__in=[Status.PENDING, Status.SPAM]).order_by()
-    numbers = queued.values_list("status").annotate(Count("pk"), Count("pk", filter=AWAITS_WRITER))
+    numbers = queued.values_list("status").annotate(
+        Count("pk"), unconfirmed=Count("pk", filter=AWAITS_WRITER)
+    )
     counts = {status: (number, unconfirmed) for status, number, unconfirmed in numbers}
     waiting, unconfirmed = counts.get(Status.PENDING, (0, 0))
     noticed = dict(
