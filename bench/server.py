@@ -42,11 +42,11 @@ def temporary_site() -> Iterator[int]:
 
 
 @contextmanager
-def serving(port: int) -> Iterator[None]:
-    """Serve the site as docs/operators/install.md says, without nginx in front."""
+def serving(port: int, application: str = "config.wsgi:application") -> Iterator[None]:
+    """Serve an application as docs/operators/install.md says, without nginx in front."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
     command += ["--workers", str(WORKERS), "--blocking-threads", "4"]
-    command += ["--backpressure", "64", "--log-level", "warning", "config.wsgi:application"]
+    command += ["--backpressure", "64", "--log-level", "warning", application]
     with subprocess.Popen(command, cwd=ROOT) as server:
         try:
             wait_for_port(port)

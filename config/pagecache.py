@@ -240,10 +240,10 @@ class _Answer:
             if hasattr(self.body, "close"):
                 self.body.close()
         etag = f'W/"{hashlib.blake2b(plain, digest_size=12).hexdigest()}"'
-        dropped = {PAGE_TAGS.lower(), "content-length", "etag"}
+        dropped = {PAGE_TAGS.lower(), "content-length", "etag", "vary"}
         headers = [pair for pair in self.headers if pair[0].lower() not in dropped]
         return Page(
-            headers=[*headers, ("ETag", etag)],
+            headers=[*headers, ("ETag", etag), ("Vary", "Accept-Encoding")],
             plain=plain,
             # No time in the bytes, so that the same page is the same bytes.
             packed=gzip.compress(plain, 6, mtime=0),

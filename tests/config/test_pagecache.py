@@ -144,6 +144,7 @@ class KeptPagesTests(TransactionTestCase):
         self.assertEqual(packed.headers["Content-Encoding"], "gzip")
         self.assertEqual(gzip.decompress(packed.body), self.get("/a/").body)
         self.assertEqual(packed.headers["Content-Length"], str(len(packed.body)))
+        self.assertEqual(packed.headers["Vary"], "Accept-Encoding")
 
     def test_who_refuses_gzip_gets_plain_bytes(self):
         for value in ["", "identity", "gzip;q=0", "gzip; q=0.0, br", "br"]:
