@@ -15,7 +15,7 @@ from comments.forms import MAX_CHARACTERS
 from comments.models import Comment
 from tests.comments.notices import NoticeTestCase, make_follow
 from tests.factories import make_comment, make_form_token, make_post, make_user
-from tests.wxr import comment_xml, import_comments
+from tests.wxr import comment_xml, import_comments, import_wxr, item_xml, write_file, wxr
 
 
 class FormTestCase(TestCase):
@@ -132,6 +132,26 @@ class StrangeCharacterTests(FormTestCase):
         Post.objects.get().save()
         for name in ["comments:feed", "comments:atom", "blog:feed"]:
             fromstring(self.client.get(reverse(name)).text)
+
+
+class LinkbackTextTests(TestCase):
+    """Failure 31, as far as linkbacks come in: by an import."""
+
+    def test_dots_and_quotes_of_other_blogs_are_read_once(self):
+        words = "[&#8230;] Empathie &#8211; &#8222;gesucht&#8220; &amp; gefunden [...]"
+        import_comments(comment_xml(1, words, comment_type="pingback"))
+        post = Post.objects.get()
+        response = self.client.get(post.get_absolute_url())
+        self.assertContains(response, "[…] Empathie – „gesucht“ &amp; gefunden [...]")
+
+    def test_an_export_in_iso_8859_1_is_read_as_such(self):
+        for kind in ["pingback", "trackback"]:
+            row = comment_xml(1, "Größe & Maß [&#8230;]", comment_type=kind)
+            content = wxr(item_xml(1, "<p>Übung</p>", row), site=f"https://{kind}.example")
+            content = content.replace('encoding="UTF-8"', 'encoding="ISO-8859-1"')
+            import_wxr(write_file(content.encode("iso-8859-1")))
+            comment = Comment.objects.latest("pk")
+            self.assertEqual(comment.body_html, "<p>Größe &amp; Maß […]</p>")
 
 
 class ForgedFormTests(FormTestCase):
