@@ -45,6 +45,10 @@ class FormTestCase(TestCase):
 
 
 class LongTextTests(FormTestCase):
+    def setUp(self):
+        super().setUp()
+        SiteSettings(asks_proof_of_work=False).save()  # so much of the same looks like a robot's
+
     def test_what_is_too_long_is_refused_with_its_length_and_nothing_is_cut(self):
         text = "Wort " * 13_108
         response = self.assert_refused("body", text)
