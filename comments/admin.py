@@ -28,7 +28,7 @@ from comments.differences import history
 from comments.editing import keep_revision
 from comments.filters import PostFilter, QueueFilter
 from comments.inbox_groups import GroupAdmin
-from comments.inbox_views import InboxAdmin
+from comments.inbox_views import InboxAdmin, tell_of_conflict
 from comments.models import Comment, Decision, SpamCheck
 from comments.models.decision import moderator
 from comments.moving import MovingAdmin
@@ -179,23 +179,20 @@ class CommentAdmin(InboxAdmin, GroupAdmin, MovingAdmin):
         return redirect("admin:comments_comment_change", pk)
 
     def _decide_one(self, request, comment, decision):
+        decide, seen = DECISIONS[decision][1], request.POST.get("seen", "")
         try:
-            is_changed = DECISIONS[decision][1](
-                comment.pk, request.user, seen=request.POST.get("seen", "")
-            )
-        except actions.DecidedMeanwhile:
-            is_changed = False
-        if is_changed:
-            now = Comment.objects.get(pk=comment.pk)
-            self.log_change(request, now, f"status: {now.status}")
-            text = _("Done: %(status)s.") % {"status": now.get_status_display()}
-            self.message_user(request, text, messages.SUCCESS)
-        else:
-            self.message_user(
-                request,
-                _("Nothing was changed: somebody has decided meanwhile. This is how it is now."),
-                messages.WARNING,
-            )
+            is_changed = decide(comment.pk, request.user, seen=seen)
+        except actions.DecidedMeanwhile as error:
+            tell_of_conflict(request, *error.args)
+            return
+        if not is_changed:
+            self.message_user(request, _("There was nothing to change."), messages.WARNING)
+            return
+        now = Comment.objects.get(pk=comment.pk)
+        self.log_change(request, now, f"status: {now.status}")
+        text = _("Done: %(status)s. For 30 seconds you can take it back in the inbox.")
+        text %= {"status": now.get_status_display()}
+        self.message_user(request, text, messages.SUCCESS)
 
     def _decide_all(self, request, queryset, decision):
         decide = DECISIONS[decision][1]

@@ -204,6 +204,7 @@ class ChangeFormTests(AdminTestCase):
         self.assertEqual(self.status(), Status.SPAM)
         (message,) = response.context["messages"]
         self.assertEqual(message.level_tag, "warning")
+        self.assertIn("erste", str(message))
 
     def test_a_look_changes_nothing(self):
         response = self.client.get(f"{URL}{self.comment.pk}/decide/approve/")

@@ -83,7 +83,16 @@ class ListTests(InboxTestCase):
 
     def test_nonsense_in_the_address_is_left_out(self):
         self.waiting()
-        for query in ("?post=x", "?state=%00", "?after=1", "?after=²-1", "?kind=a", "?language=fr"):
+        for query in (
+            f"?post={'9' * 30}",
+            "?q=%00",
+            "?post=x",
+            "?state=%00",
+            "?after=1",
+            "?after=²-1",
+            "?kind=a",
+            "?language=fr",
+        ):
             with self.subTest(query):
                 self.assertEqual(self.shown(query), ["Berta"])
 
