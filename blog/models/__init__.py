@@ -1,7 +1,9 @@
 from blog.models.author import Author
 from blog.models.change import Change
+from blog.models.draft import Draft, EditingSession
 from blog.models.post import OldAddress, Post, PostAuthor
 from blog.models.ratelimit import RateLimit
+from blog.models.revision import PostRevision
 from blog.models.site import CommentPolicy, SiteSettings
 from blog.models.taxonomy import Category, Tag
 
@@ -10,9 +12,12 @@ __all__ = [
     "Category",
     "Change",
     "CommentPolicy",
+    "Draft",
+    "EditingSession",
     "OldAddress",
     "Post",
     "PostAuthor",
+    "PostRevision",
     "RateLimit",
     "SiteSettings",
     "Tag",

@@ -156,6 +156,14 @@ class Post(models.Model):
         _("open for days"), default=120, validators=[MinValueValidator(1)]
     )
     accepts_linkbacks = models.BooleanField(_("mentions from other sites"), default=True)
+    modified_at = models.DateTimeField(_("updated"), null=True, editable=False)
+    change_note = models.CharField(
+        _("what has changed"),
+        max_length=200,
+        blank=True,
+        validators=[validate_line],
+        help_text=_("One sentence for readers, below the post, with the date of the update."),
+    )
     import_key = models.CharField(
         max_length=200,
         null=True,
@@ -168,6 +176,28 @@ class Post(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = PostQuerySet.as_manager()
+
+    # What an editor decides: a revision holds all of it (blog/revisions.py).
+    REVISED = (
+        "title",
+        "subtitle",
+        "slug",
+        "language",
+        "authors",
+        "body",
+        "excerpt",
+        "category",
+        "tags",
+        "cover",
+        "cover_alt",
+        "status",
+        "published_at",
+        "comment_policy",
+        "comment_days",
+        "accepts_linkbacks",
+        "change_note",
+        "modified_at",
+    )
 
     class Meta:
         verbose_name = _("post")
