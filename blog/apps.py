@@ -8,10 +8,22 @@ class BlogConfig(AppConfig):
 
     def ready(self):
         from blog.changes import POSTS, SITE, tag_of, watch, watch_relation
-        from blog.models import Author, Category, Post, PostAuthor, SiteSettings, Tag
+        from blog.models import (
+            Author,
+            Category,
+            MenuItem,
+            Post,
+            PostAuthor,
+            SiteSettings,
+            Tag,
+        )  # fmt: skip
 
         def own_tag(row):
             return [tag_of(row)]
+
+        def forget_menu(row):
+            SiteSettings.forget()
+            return [SITE]
 
         watch(Post, own_tag, if_deleted=[POSTS])
         watch(PostAuthor, lambda row: [f"post:{row.post_id}", f"author:{row.author_id}", POSTS])
@@ -21,3 +33,4 @@ class BlogConfig(AppConfig):
         # Whoever answers has a row, and with a portrait a face on every page they answered on.
         watch(Author, lambda row: [SITE], if_new=False)
         watch(SiteSettings, lambda row: [SITE])
+        watch(MenuItem, forget_menu)

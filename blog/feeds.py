@@ -9,7 +9,7 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from blog.models import Post
+from blog.models import Post, SiteSettings
 
 POSTS_PER_FEED = 20
 
@@ -32,10 +32,11 @@ class PostFeed(Feed):
     feed_type = FullTextFeed
 
     def title(self):
-        return settings.SITE_NAME
+        return SiteSettings.load().title
 
     def description(self):
-        return _("New posts of %(site)s") % {"site": settings.SITE_NAME}
+        site = SiteSettings.load()
+        return site.description or _("New posts of %(site)s") % {"site": site.title}
 
     def link(self):
         return reverse("blog:post_list")

@@ -7,6 +7,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from blog.models import SiteSettings
+
 # RFC 3834: no out-of-office answers; the second says the same to Exchange.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 
@@ -45,7 +47,7 @@ def rendered(
 def site_context(language: str) -> dict[str, str]:
     """Return what every mail's template knows; call it in that language."""
     return {
-        "site_name": settings.SITE_NAME,
+        "site_name": SiteSettings.load().title,
         "base_url": settings.BASE_URL,
         "imprint_url": settings.BASE_URL + reverse("blog:imprint"),
         "language": language,

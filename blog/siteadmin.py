@@ -1,16 +1,42 @@
 """The site's settings in the admin: one form, no list."""
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import SiteSettings
+from blog.images import PictureField
+from blog.models import MenuItem, SiteSettings
+
+
+class MenuItemInline(admin.TabularInline):
+    model = MenuItem
+    fields = ["place", "label_de", "label_en", "address", "position"]
+    extra = 0
 
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(admin.ModelAdmin):
+    inlines = [MenuItemInline]
+    formfield_overrides = {models.ImageField: {"form_class": PictureField}}
     fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "name",
+                    ("motto_de", "motto_en"),
+                    ("description_de", "description_en"),
+                ]
+            },
+        ),
+        (_("Look"), {"fields": ["logo", ("accent_light", "accent_dark")]}),
+        (_("Foot of the page"), {"fields": [("footer_de", "footer_en")]}),
+        (
+            _("Legal texts"),
+            {"fields": ["imprint_de", "imprint_en", "privacy_de", "privacy_en"]},
+        ),
         (_("Answers"), {"fields": ["comment_policy", "comment_days", "accepts_linkbacks"]}),
         (_("Likes"), {"fields": ["likes_enabled"]}),
         (

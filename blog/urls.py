@@ -23,6 +23,7 @@ urlpatterns = [
     path("archive/", views.archive_list, name="archive_list"),
     path("archive/<year:year>/", views.year_detail, name="year_detail"),
     path("archive/<year:year>/<int:month>/", views.month_detail, name="month_detail"),
+    path("look/<slug:look>.css", views.look, name="look"),
     path("imprint/", views.imprint, name="imprint"),
     path("privacy/", views.privacy, name="privacy"),
     path("feed/", feeds.PostFeed(), name="feed"),

@@ -16,6 +16,8 @@ from blog.reading import around, published_post
 from config.http import shared
 
 POSTS_PER_PAGE = 10
+# --accent of static/css/site.css, where an editor has chosen one of the two only.
+OUR_LIGHT, OUR_DARK = "#0b5351", "#84cfc6"
 
 
 @require_safe
@@ -110,6 +112,18 @@ def imprint(request):
 def privacy(request):
     context = {"akismet_use": SiteSettings.load().akismet_use}
     return shared(render(request, "blog/privacy.html", context))
+
+
+@require_safe
+def look(request, look):
+    """The site's own colours; another choice has another address, so this one never changes."""
+    site = SiteSettings.load()
+    if not site.look or look != site.look:
+        raise Http404
+    context = {"light": site.accent_light or OUR_LIGHT, "dark": site.accent_dark or OUR_DARK}
+    response = render(request, "blog/look.css", context, content_type="text/css")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 def _archive(request, posts, *, kicker, heading, description="", about=None, may_be_empty=True):

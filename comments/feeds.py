@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from blog.feeds import absolute_addresses
-from blog.models import Post
+from blog.models import Post, SiteSettings
 from comments.models import Comment, Thread
 
 ANSWERS_PER_FEED = 50
@@ -51,7 +51,7 @@ class AnswerFeed(Feed):
     item_guid_is_permalink = False
 
     def title(self, target):
-        return _("Answers on %(site)s") % {"site": settings.SITE_NAME}
+        return _("Answers on %(site)s") % {"site": SiteSettings.load().title}
 
     def description(self, target):
         return self.title(target)

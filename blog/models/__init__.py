@@ -4,7 +4,7 @@ from blog.models.draft import Draft, EditingSession
 from blog.models.post import OldAddress, Post, PostAuthor
 from blog.models.ratelimit import RateLimit
 from blog.models.revision import PostRevision
-from blog.models.site import CommentPolicy, SiteSettings
+from blog.models.site import CommentPolicy, MenuItem, SiteSettings
 from blog.models.taxonomy import Category, Tag
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "CommentPolicy",
     "Draft",
     "EditingSession",
+    "MenuItem",
     "OldAddress",
     "Post",
     "PostAuthor",

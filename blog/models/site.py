@@ -4,10 +4,26 @@ from typing import Self
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.validators import MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from blog.colours import validate_on_dark, validate_on_light
+from blog.text import render_bio
+from blog.validators import validate_line, validate_text, validate_web_address
+
+
+def _line(label, help_text=""):
+    return models.CharField(
+        label, max_length=200, blank=True, validators=[validate_line], help_text=help_text
+    )
+
+
+def _text(label, help_text=""):
+    return models.TextField(label, blank=True, validators=[validate_text], help_text=help_text)
 
 
 class CommentPolicy(models.TextChoices):
@@ -28,6 +44,45 @@ class SiteSettings(models.Model):
     KEPT_SECONDS = 1
     CACHE_KEY = "blog.site"
 
+    name = models.CharField(
+        _("name of the site"),
+        max_length=80,
+        blank=True,
+        validators=[validate_line],
+        help_text=_("Empty: the name that the installation has."),
+    )
+    motto_de = _line(_("motto (German)"), _("One line under the name, on every page."))
+    motto_en = _line(_("motto (English)"))
+    description_de = _line(_("description (German)"), _("For search engines and feeds."))
+    description_en = _line(_("description (English)"))
+    logo = models.ImageField(
+        _("logo"), upload_to="site/", blank=True, help_text=_("Empty: two arcs beside the name.")
+    )
+    accent_light = models.CharField(
+        _("colour on light paper"),
+        max_length=7,
+        blank=True,
+        validators=[validate_on_light],
+        help_text=_("Of links and buttons, like #0b5351. It has to be readable."),
+    )
+    accent_dark = models.CharField(
+        _("colour on dark paper"), max_length=7, blank=True, validators=[validate_on_dark]
+    )
+    footer_de = _line(_("foot of every page (German)"))
+    footer_en = _line(_("foot of every page (English)"))
+    imprint_de = _text(
+        _("legal notice (German)"), _("§ 5 DDG: who runs the site, with address and e-mail.")
+    )
+    imprint_en = _text(_("legal notice (English)"))
+    privacy_de = _text(
+        _("about privacy (German)"),
+        _("Stands before what this software says itself: who is responsible, hosting, rights."),
+    )
+    privacy_en = _text(_("about privacy (English)"))
+    imprint_html_de = models.TextField(editable=False, blank=True)
+    imprint_html_en = models.TextField(editable=False, blank=True)
+    privacy_html_de = models.TextField(editable=False, blank=True)
+    privacy_html_en = models.TextField(editable=False, blank=True)
     comment_policy = models.CharField(
         _("answers"),
         max_length=6,
@@ -79,6 +134,10 @@ class SiteSettings(models.Model):
 
     def save(self, *args, **kwargs):
         self.pk = 1
+        for field in ("imprint", "privacy"):
+            for language, _name in settings.LANGUAGES:
+                html = render_bio(getattr(self, f"{field}_{language}"))
+                setattr(self, f"{field}_html_{language}", html)
         super().save(*args, **kwargs)
         self.forget()
 
@@ -86,6 +145,60 @@ class SiteSettings(models.Model):
     def forget(cls) -> None:
         """Have the row read again when it is needed next."""
         cache.delete(cls.CACHE_KEY)
+
+    @property
+    def title(self) -> str:
+        return self.name or settings.SITE_NAME
+
+    def text(self, field: str) -> str:
+        """Return what `field` says in the page's language, else in the other one."""
+        wanted = (get_language() or settings.LANGUAGE_CODE)[:2]
+        others = [language for language, _name in settings.LANGUAGES if language != wanted]
+        return next(
+            filter(None, (getattr(self, f"{field}_{language}") for language in [wanted, *others])),
+            "",
+        )
+
+    @property
+    def motto(self) -> str:
+        return self.text("motto")
+
+    @property
+    def description(self) -> str:
+        return self.text("description")
+
+    @property
+    def footer(self) -> str:
+        return self.text("footer")
+
+    @property
+    def imprint_html(self) -> str:
+        return self.text("imprint_html")
+
+    @property
+    def privacy_html(self) -> str:
+        return self.text("privacy_html")
+
+    @property
+    def look(self) -> str:
+        """What its own colours are called in the address of their stylesheet; "" for ours."""
+        if not (self.accent_light or self.accent_dark):
+            return ""
+        return f"{self.accent_light}-{self.accent_dark}".replace("#", "").lower()
+
+    def menu(self, place: str) -> list["MenuItem"]:
+        """Return the editors' own links in the head or at the foot of a page."""
+        if self._state.adding:
+            return []
+        return [item for item in self.menu_items.all() if item.place == place]
+
+    @property
+    def head_menu(self):
+        return self.menu(MenuItem.Place.HEAD)
+
+    @property
+    def foot_menu(self):
+        return self.menu(MenuItem.Place.FOOT)
 
     @property
     def akismet_use(self) -> str:
@@ -98,6 +211,47 @@ class SiteSettings(models.Model):
         """Return the settings, at most KEPT_SECONDS old; most pages pay no query for them."""
         site = cache.get(cls.CACHE_KEY)
         if site is None:
-            site = cls.objects.filter(pk=1).first() or cls(pk=1)
+            site = cls.objects.prefetch_related("menu_items").filter(pk=1).first() or cls(pk=1)
             cache.set(cls.CACHE_KEY, site, cls.KEPT_SECONDS)
         return site
+
+
+class MenuItem(models.Model):
+    """A link that editors put into every page: to a page of their own, or elsewhere."""
+
+    class Place(models.TextChoices):
+        HEAD = "head", _("head of the page")
+        FOOT = "foot", _("foot of the page")
+
+    site = models.ForeignKey(SiteSettings, models.CASCADE, related_name="menu_items", default=1)
+    place = models.CharField(_("place"), max_length=4, choices=Place, default=Place.HEAD)
+    label_de = models.CharField(_("words (German)"), max_length=40, validators=[validate_line])
+    label_en = models.CharField(_("words (English)"), max_length=40, validators=[validate_line])
+    address = models.CharField(
+        _("address"),
+        max_length=500,
+        validators=[validate_line],
+        help_text=_("A path of this site like /categories/service/, or a whole web address."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("link in the menu")
+        verbose_name_plural = _("links in the menu")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.label_de
+
+    def clean(self):
+        if self.address.startswith("/") and not self.address.startswith("//"):
+            return
+        try:
+            validate_web_address(self.address)
+            URLValidator(["http", "https"])(self.address)
+        except ValidationError as error:
+            raise ValidationError({"address": _("This is not a web address.")}) from error
+
+    @property
+    def label(self) -> str:
+        return self.label_en if (get_language() or "").startswith("en") else self.label_de

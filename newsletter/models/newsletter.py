@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blog.models import SiteSettings
 from blog.slugs import free_slug, make_slug
 from blog.validators import validate_line, validate_text
 
@@ -95,7 +96,7 @@ class Newsletter(models.Model):
     @property
     def sender(self) -> str:
         """Who sends it, for people to read."""
-        return self.sender_name or settings.SITE_NAME
+        return self.sender_name or SiteSettings.load().title
 
     @property
     def from_email(self) -> str:
