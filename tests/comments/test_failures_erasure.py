@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from blog import erasing
 from blog.erasing import Texts
-from blog.models import Author
+from blog.models import Author, Change
 from comments import actions, editing, tallies, tree
 from comments.models import ClaimMail, Comment, Decision, Follow, Report, SpamCheck
 from comments.models.decision import Act
@@ -148,6 +148,16 @@ class EraseTests(ErasureTestCase):
         self.assertContains(page, "antwortet auf Anonym")
         self.assertNotContains(page, "Erika")
         self.assertEqual(self.client.get(f"/authors/{self.erika.slug}/").status_code, 404)
+
+    def test_pages_kept_ready_are_made_anew(self):
+        for texts in Texts:
+            with self.subTest(texts):
+                person = make_author("Frieda Muster", email=f"{texts}@example.org")
+                make_comment(self.post, name="Frieda Muster", author=person, is_verified=True)
+                Change.objects.all().delete()
+                erasing.erase(person, texts)
+                noted = set(Change.objects.values_list("tag", flat=True))
+                self.assertLessEqual({f"post:{self.post.pk}", "site"}, noted)
 
     def test_nothing_more_is_sent_to_them_or_about_them(self):
         with self.captureOnCommitCallbacks(execute=False):
