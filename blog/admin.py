@@ -12,11 +12,13 @@ from js_asset import InlineStyle
 
 from blog.erasingadmin import ErasesPeople
 from blog.images import PictureField
+from blog.mediaadmin import MediaFileAdmin
 from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
 from blog.siteadmin import SiteSettingsAdmin
 from blog.validators import normalise_email
 
-__all__ = ["AuthorAdmin", "PostAdmin", "SiteSettingsAdmin"]  # each module registers its own
+# Each module registers its own.
+__all__ = ["AuthorAdmin", "MediaFileAdmin", "PostAdmin", "SiteSettingsAdmin"]
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Editors' desk")
@@ -156,7 +158,7 @@ class PostAdmin(admin.ModelAdmin):
     search_fields = ["title", "subtitle", "slug", "excerpt"]
     search_help_text = _("Title, subtitle, address or teaser")
     date_hierarchy = "published_at"
-    autocomplete_fields = ["category", "tags"]
+    autocomplete_fields = ["category", "cover", "tags"]
     readonly_fields = ["created_at", "updated_at"]
     formfield_overrides = CLEAN_PICTURES
     inlines = [BylineInline, OldAddressInline]

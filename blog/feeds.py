@@ -83,5 +83,6 @@ class PostFeed(Feed):
 
 
 def absolute_addresses(markup: str) -> str:
-    """Return clean HTML with site-relative `src` and `href` made absolute."""
+    """Return clean HTML with site-relative `src` and `href` made absolute, one size a picture."""
+    markup = re.sub(r"<source\b[^>]*>", "", markup)
     return re.sub(r'\b(src|href)="/(?!/)', rf'\1="{settings.BASE_URL}/', markup)

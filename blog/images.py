@@ -8,6 +8,7 @@ import secrets
 from io import BytesIO
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.uploadedfile import InMemoryUploadedFile
@@ -15,8 +16,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 50_000_000
+MAX_BYTES = settings.PICTURE_MAX_MEGABYTES * 1024 * 1024
+MAX_PIXELS = settings.PICTURE_MAX_MEGAPIXELS * 1_000_000
 MAX_WIDTH = 2000
 MAX_HEIGHT = 8000
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
@@ -54,6 +55,13 @@ def clean_picture(uploaded: File) -> InMemoryUploadedFile:
     if picture.width * picture.height > MAX_PIXELS:
         _refuse_pixels()
     return _as_upload(_decode(picture))
+
+
+def open_clean(stored: File) -> Image.Image:
+    """Return the pixels of a picture that `clean_picture` wrote, without alpha if it has none."""
+    with Image.open(stored, formats=["WEBP"]) as picture:
+        picture.load()
+        return picture if picture.has_transparency_data else picture.convert("RGB")
 
 
 def _open(uploaded):

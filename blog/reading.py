@@ -40,7 +40,8 @@ def around(post: Post) -> dict:
 
 @prepared
 def _post(slug, now):
-    return Post.objects.published(now=now).filter(slug=slug).select_related("category")
+    posts = Post.objects.published(now=now).filter(slug=slug)
+    return posts.select_related("category", "cover")
 
 
 @prepared

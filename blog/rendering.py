@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Model
 
 from blog import changes
-from blog.models import Author, Post
-from blog.text import render_bio, render_post
+from blog.figures import render_body
+from blog.models import Author, MediaFile, Post
+from blog.text import render_bio
 
 BATCH_SIZE = 200
 
@@ -26,9 +27,11 @@ class Rendered:
         return f"{self.model._meta.label_lower}.{self.field}"
 
 
+POST_TEXT = Rendered(Post, "body_html", ("body", "language"), render_body)
+
 # Apps that blog does not know add theirs.
 RENDERED: list[Rendered] = [
-    Rendered(Post, "body_html", ("body", "language"), render_post),
+    POST_TEXT,
     Rendered(Author, "bio_html_de", ("bio_de",), render_bio),
     Rendered(Author, "bio_html_en", ("bio_en",), render_bio),
 ]
@@ -48,13 +51,24 @@ def render_again(rendered: Rendered) -> Iterator[tuple[int, int]]:
         last = batch[-1]["pk"]
 
 
-def _write(rendered: Rendered, row: dict[str, Any]) -> int:
+def render_posts_with(media: MediaFile) -> None:
+    """Make the texts of all posts anew that show this picture, and have their pages made anew."""
+    posts = Post._base_manager.filter(media_uses__media=media)
+    tags = []
+    for row in posts.values("pk", "body", "language", "body_html").iterator():
+        _write(POST_TEXT, dict(row), tells_site=False)
+        tags.append(f"post:{row['pk']}")
+    if tags:
+        changes.note(*tags, changes.POSTS)
+
+
+def _write(rendered: Rendered, row: dict[str, Any], *, tells_site: bool = True) -> int:
     sources = {name: row[name] for name in rendered.made_of}
     html = rendered.render(*sources.values())
     if html == row[rendered.field]:
         return 0
     unchanged = rendered.model._base_manager.filter(pk=row["pk"], **sources)
     written = unchanged.update(**{rendered.field: html})
-    if written:
+    if written and tells_site:
         changes.note(changes.SITE)
     return written

@@ -5,7 +5,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.tasks import task
 
-from blog import changes
+from blog import changes, library
+from blog.models import MediaRendering
 
 
 @cron("43 3 * * *")
@@ -27,3 +28,10 @@ def forget_done_tasks() -> None:
             failed_min_age_days=14,
             verbosity=0,
         )
+
+
+@cron("* * * * *")
+@task
+def make_renditions() -> None:
+    """Draw the sizes of new and replaced pictures."""
+    MediaRendering.objects.run(library.draw_renditions)

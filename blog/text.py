@@ -8,7 +8,9 @@ HTML is made when a text is saved (`body` to `body_html`), never at a view.
 import html
 import re
 import threading
+from collections.abc import Mapping
 from html.parser import HTMLParser
+from typing import Protocol
 
 import bleach
 import nh3
@@ -36,7 +38,7 @@ AUTHOR_ATTRIBUTES = {
     "a": {"href", "hreflang", "title"},
     "abbr": {"title"},
     "blockquote": {"cite", "lang"},
-    "img": {"alt", "height", "src", "width"},
+    "img": {"alt", "data-file", "height", "src", "width"},  # data-file: number in our library
     "ol": {"start"},
     "p": {"lang"},
     "q": {"cite", "lang"},
@@ -56,6 +58,17 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _local = threading.local()
 
 
+class Figure(Protocol):
+    """A picture of the library in the language of a text (blog/figures.py)."""
+
+    def picture(self, alt: str) -> SafeString:
+        """Return the picture; `alt` is what the text says that it shows, if it says anything."""
+
+    @property
+    def credit(self) -> SafeString | str:
+        """Who made it, if that is to be told."""
+
+
 def clean_comment(source: str) -> SafeString:
     """Return what a visitor typed as HTML: paragraphs from line breaks, addresses as links.
 
@@ -69,16 +82,25 @@ def clean_post(source: str) -> str:
     return _second_pass(_author_cleaner().clean(source), "author")
 
 
-def render_post(source: str, language: str) -> SafeString:
-    """Return the HTML that a post's page shows.
+def render_post(
+    source: str, language: str, figures: Mapping[int, Figure] | None = None
+) -> SafeString:
+    """Return the HTML that a post's page shows; blog.figures.render_body knows the figures.
 
     Headings get ids, quotations in the other language say so, and a paragraph that is nothing but
-    the address of a video becomes a card that contacts nobody.
+    the address of a video becomes a card that contacts nobody. Pictures of the library stand there
+    as `figures` have them by number.
     """
     body = clean_post(source)
     body = LONE_ADDRESS.sub(lambda match: _card_or_unchanged(match, language), body)
     body = QUOTATION.sub(lambda match: _quotation_language(match, language), body)
-    return mark_safe(_with_heading_ids(body))  # noqa: S308  (cleaned above)
+    body = _with_figures(_with_heading_ids(body), figures or {})
+    return mark_safe(body)  # noqa: S308  (cleaned above)
+
+
+def media_numbers(source: str) -> set[int]:
+    """Return the numbers of the library's pictures that an author's HTML shows."""
+    return {int(number) for number in MEDIA_NUMBER.findall(clean_post(source))}
 
 
 def render_bio(source: str) -> SafeString:
@@ -122,6 +144,8 @@ def _linkify(source):
 def _is_allowed_for_authors(tag, name, value):
     if tag == "img" and name == "src":
         return value.startswith(settings.MEDIA_URL)
+    if name == "data-file" and not re.fullmatch("[0-9]{1,15}", value):
+        return False
     return name in AUTHOR_ATTRIBUTES.get(tag, ())
 
 
@@ -240,3 +264,48 @@ def _with_heading_ids(markup):
         return format_html('<{0} id="{1}">{2}</{0}>', match["tag"], slug, inside)
 
     return HEADING.sub(with_id, markup)
+
+
+IMAGE = re.compile(r"<img\b[^>]*>")
+MEDIA_NUMBER = re.compile(r'<img\b[^>]*?\bdata-file="([0-9]{1,15})"')
+ALT = re.compile(r'\balt="([^"]*)"')
+FIGURE = re.compile(r"<figure>(?P<inside>(?:(?!</?figure>).)*)</figure>", re.DOTALL)
+LONE_IMAGE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
+
+
+def _with_figures(markup, figures):
+    """Draw the library's pictures; their credit stands in the caption, or behind a bare picture."""
+    if not figures:
+        return markup
+    markup = LONE_IMAGE.sub(r"<figure>\1</figure>", markup)
+    markup = FIGURE.sub(lambda match: _figure(match["inside"], figures), markup)
+    return IMAGE.sub(lambda match: _drawn(match[0], figures)[0], markup)
+
+
+def _figure(inside, figures):
+    credits = []
+
+    def draw(match):
+        drawn, credit = _drawn(match[0], figures, has_credit_apart=True)
+        credits.append(credit)
+        return drawn
+
+    inside = IMAGE.sub(draw, inside)
+    told = " ".join(dict.fromkeys(filter(None, credits)))
+    if told and "</figcaption>" in inside:
+        inside = inside.replace("</figcaption>", f" {told}</figcaption>", 1)
+    elif told:
+        inside += f"<figcaption>{told}</figcaption>"
+    return f"<figure>{inside}</figure>"
+
+
+def _drawn(img, figures, *, has_credit_apart=False):
+    """Return (HTML of the picture, HTML of its credit); `img` itself if it is none of `figures`."""
+    number = MEDIA_NUMBER.match(img)
+    figure = number and figures.get(int(number[1]))
+    if not figure:
+        return img, ""
+    alt = ALT.search(img)
+    picture = figure.picture(html.unescape(alt[1]) if alt else "")
+    credit = figure.credit and format_html('<small class="credit">{}</small>', figure.credit)
+    return (picture, credit) if has_credit_apart else (f"{picture}{credit}", credit)

@@ -19,11 +19,12 @@ from blog.text import plain_text
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of ours: where it is served and how large it is."""
+    """A picture of ours: where it is served, how large it is, its number in the library if any."""
 
     address: str
     width: int
     height: int
+    number: int | None = None
 
 
 # Finds the picture once served at an address; None if we do not have it.
@@ -225,7 +226,8 @@ class _Writer(HTMLParser):
         picture = self.find_picture(source) if source else None
         if picture:
             size = {"width": str(picture.width), "height": str(picture.height)}
-            return _tag("img", {"src": picture.address, "alt": alt, **size})
+            number = {"data-file": str(picture.number)} if picture.number else {}
+            return _tag("img", {"src": picture.address, "alt": alt, **size, **number})
         if not source:
             return ""
         self.lost_pictures.append(source)

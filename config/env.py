@@ -57,6 +57,15 @@ def flag(name: str, *, default: bool) -> bool:
 
 
 @_says_which
+def number(name: str, default: int) -> int:
+    """Return a whole number of at least 1."""
+    value = int(text(name) or default)
+    if value < 1:
+        raise ValueError("say 1 or more")
+    return value
+
+
+@_says_which
 def choice(name: str, default: str, options: list[str]) -> str:
     value = text(name) or default
     if value not in options:

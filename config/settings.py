@@ -157,6 +157,14 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
+# What a picture may have at most when it comes in (blog/images.py).
+PICTURE_MAX_MEGABYTES = env.number("PICTURE_MAX_MEGABYTES", 20)
+PICTURE_MAX_MEGAPIXELS = env.number("PICTURE_MAX_MEGAPIXELS", 50)
+PICTURES = {
+    "USE_PLACEHOLDERS": False,
+    "PIXEL_DENSITIES": [1, 2],
+    "PROCESSOR": "blog.renditions.left_to_the_worker",
+}
 
 # Security
 

@@ -2,9 +2,13 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
+from blog import library
 from blog.models import Author, Category, Post, PostAuthor
 from comments import formtoken, tree
 from comments.formtoken import FormToken
@@ -100,3 +104,15 @@ def make_lessons(
                 status=status, status_reason="moderator", decided_at=NOON + timedelta(days=number),
             )  # fmt: skip
     classifiertraining.learn_all()
+
+
+def make_picture_file(name="foto.png", *, size=(60, 40), color="navy", mode="RGB", **options):
+    """A picture as a browser sends it."""
+    out = BytesIO()
+    Image.new(mode, size, color).save(out, "PNG", **options)
+    return SimpleUploadedFile(name, out.getvalue())
+
+
+def make_media(title="Hafen", *, size=(60, 40), color="navy", **fields):
+    """A picture in the library; another `size` or `color` makes it another picture."""
+    return library.add(make_picture_file(size=size, color=color), title=title, **fields)

@@ -10,7 +10,8 @@ from scripts.translations import compile_all
 for name in list(os.environ):
     if name in {
         "AKISMET_API_KEY", "AKISMET_API_URL", "ALLOWED_HOSTS", "BASE_URL", "CACHE_URL",
-        "CELERY_BROKER_URL", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "LANGUAGE_CODE", "SITE_NAME",
+        "CELERY_BROKER_URL", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "LANGUAGE_CODE",
+        "PICTURE_MAX_MEGABYTES", "PICTURE_MAX_MEGAPIXELS", "SITE_NAME",
         "TIME_ZONE", "TRUSTED_PROXIES",
     }:  # fmt: skip
         del os.environ[name]

@@ -62,7 +62,7 @@ class SampleTests(TestCase):
         self.assertTrue(all(source.startswith("https://") for source in sources))
 
     def test_pictures_are_ours_and_described(self):
-        with_cover = Post.objects.exclude(cover="")
+        with_cover = Post.objects.exclude(cover=None)
         self.assertEqual(with_cover.count(), 3)
         self.assertFalse(with_cover.filter(cover_alt="").exists())
         self.assertIn("<figcaption>", self.bell.body_html)

@@ -1,4 +1,7 @@
-"""Pictures of an import: looked up in a folder on this machine, never fetched."""
+"""Pictures of an import: looked up in a folder on this machine, never fetched.
+
+They come into the media library, once each, also if an earlier import or an editor brought them.
+"""
 
 import re
 from pathlib import Path
@@ -7,10 +10,12 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import InMemoryUploadedFile
 
-from blog.images import clean_picture
+from blog import library
+from blog.models import MediaFile
 from blog.wordpress import Picture
+
+FOLDER = "Import"
 
 
 class Pictures:
@@ -22,10 +27,17 @@ class Pictures:
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder.resolve() if folder else None
         self.saved: list[str] = []
-        self._found: dict[Path, Picture | None] = {}
+        self._found: dict[Path, MediaFile | None] = {}
 
     def find(self, address: str) -> Picture | None:
         """Return our copy of the picture once served at `address`; the first call makes it."""
+        media = self.media(address)
+        if media is None:
+            return None
+        return Picture(media.file.url, media.width, media.height, media.pk)
+
+    def media(self, address: str) -> MediaFile | None:
+        """Return the picture once served at `address` in the library; None if we have it not."""
         path = self.path(address)
         if path is None:
             return None
@@ -46,11 +58,6 @@ class Pictures:
                     return path
         return None
 
-    def upload(self, address: str) -> InMemoryUploadedFile | None:
-        """Return the picture once served at `address`, written anew; None if we have no such."""
-        path = self.path(address)
-        return self._clean(path) if path else None
-
     def discard(self) -> None:
         """Delete what was stored, because the rows that name it were rolled back."""
         for name in self.saved:
@@ -58,19 +65,15 @@ class Pictures:
         self.saved = []
 
     def _store(self, path):
-        upload = self._clean(path)
-        if upload is None:
-            return None
-        name = default_storage.save(f"imported/{upload.name}", upload)
-        self.saved.append(name)
-        return Picture(default_storage.url(name), *upload.image.size)
-
-    def _clean(self, path):
         with path.open("rb") as content:
             try:
-                return clean_picture(File(content))
+                media = library.add(File(content), folder=FOLDER)
+            except library.KnownPicture as known:
+                return known.media
             except ValidationError:
                 return None
+        self.saved.append(media.file.name)
+        return media
 
 
 def _variants(name):

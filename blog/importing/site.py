@@ -151,14 +151,13 @@ class SiteImport:
         if attachment is None:
             return
         addresses = (attachment.path, attachment.address)
-        upload = next(filter(None, (self.pictures.upload(name) for name in addresses)), None)
-        if upload is None:
+        media = next(filter(None, (self.pictures.media(name) for name in addresses)), None)
+        if media is None:
             self.receipt.note(
                 f"cover pictures {NOT_FOUND} were left out", attachment.address or what
             )
             return
-        post.cover.save(upload.name, upload, save=False)
-        self.pictures.saved.append(post.cover.name)
+        post.cover = media
         post.cover_alt = self.receipt.fitted(
             plain_text(attachment.alt), 250, "descriptions of covers"
         )

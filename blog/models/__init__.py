@@ -1,6 +1,7 @@
 from blog.models.author import Author
 from blog.models.change import Change
 from blog.models.draft import Draft, EditingSession
+from blog.models.media import Licence, MediaFile, MediaRendering, PostMedia
 from blog.models.post import OldAddress, Post, PostAuthor
 from blog.models.ratelimit import RateLimit
 from blog.models.revision import PostRevision
@@ -15,9 +16,13 @@ __all__ = [
     "Draft",
     "EditingSession",
     "MenuItem",
+    "Licence",
+    "MediaFile",
+    "MediaRendering",
     "OldAddress",
     "Post",
     "PostAuthor",
+    "PostMedia",
     "PostRevision",
     "RateLimit",
     "SiteSettings",

@@ -15,11 +15,13 @@ from django.utils.translation import override
 from django_prose_editor.fields import ProseEditorField
 
 from blog import changes
+from blog.figures import render_body
 from blog.models.author import Author
+from blog.models.media import MediaFile, PostMedia
 from blog.models.site import CommentPolicy, SiteSettings
 from blog.models.taxonomy import Category, Tag
 from blog.slugs import free_slug, make_slug
-from blog.text import clean_post, plain_text, render_post
+from blog.text import clean_post, media_numbers, plain_text
 from blog.validators import validate_line, validate_text
 
 # Where posts stand, before their slug (blog/urls.py).
@@ -73,11 +75,11 @@ class PostQuerySet(models.QuerySet):
 
     def with_card_data(self):
         """Load all that `blog/_post_card.html` shows; two queries."""
-        return self.select_related("category").prefetch_related(_bylines())
+        return self.select_related("category", "cover").prefetch_related(_bylines())
 
     def with_page_data(self):
         """Load all that `blog/post_detail.html` shows of the post itself; three queries."""
-        return self.select_related("category").prefetch_related(_bylines(), "tags")
+        return self.select_related("category", "cover").prefetch_related(_bylines(), "tags")
 
 
 class Post(models.Model):
@@ -121,21 +123,20 @@ class Post(models.Model):
         related_name="posts",
     )
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="posts")
-    cover = models.ImageField(
-        _("cover picture"),
-        upload_to="covers/",
+    cover = models.ForeignKey(
+        MediaFile,
+        models.PROTECT,
+        verbose_name=_("cover picture"),
+        null=True,
         blank=True,
-        width_field="cover_width",
-        height_field="cover_height",
+        related_name="covered_posts",
     )
-    cover_width = models.PositiveIntegerField(editable=False, null=True)
-    cover_height = models.PositiveIntegerField(editable=False, null=True)
     cover_alt = models.CharField(
         _("what the cover shows"),
         max_length=250,
         blank=True,
         validators=[validate_line],
-        help_text=_("Read aloud to people who cannot see it."),
+        help_text=_("Only if the library's description does not fit this post."),
     )
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True
@@ -239,8 +240,10 @@ class Post(models.Model):
         if before:
             self._keep_old_slug(before["slug"])
         self._publish_now_if_no_time()
-        self.body_html = render_post(self.body, self.language)
+        self.body_html = render_body(self.body, self.language)
         super().save(*args, **kwargs)
+        shown = media_numbers(self.body) | ({self.cover_id} if self.cover_id else set())
+        PostMedia.keep(self, shown)
         if before is None or any(before[name] != getattr(self, name) for name in LISTED_BY):
             changes.note(changes.POSTS)
 
@@ -287,6 +290,11 @@ class Post(models.Model):
             return self.excerpt
         first = self.body_html.partition("<p>")[2].partition("</p>")[0] or self.body_html
         return Truncator(plain_text(first)).words(45, truncate=" …")
+
+    @property
+    def cover_text(self):
+        """What the cover shows, in the post's language."""
+        return self.cover_alt or (self.cover.alt(self.language) if self.cover else "")
 
     @property
     def has_embed(self):

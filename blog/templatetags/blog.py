@@ -6,9 +6,16 @@ from django import template
 from django.conf import settings
 from django.urls import translate_url
 from django.utils import formats, timezone
-from django.utils.translation import get_language, get_language_info, pgettext
+from django.utils.html import format_html
+from django.utils.translation import get_language, get_language_info, override, pgettext
+
+from blog.figures import credit_html, picture_html
 
 register = template.Library()
+
+# How wide a cover is shown (static/css/site.css); browsers choose a file by it.
+COVER_SIZES = "(min-width: 64rem) 62rem, 96vw"
+CARD_SIZES = "(min-width: 48rem) 17rem, 92vw"
 
 
 @register.filter
@@ -45,3 +52,24 @@ def language_links(context):
         }
         for code, _name in settings.LANGUAGES
     ]
+
+
+@register.simple_tag
+def cover(post):
+    """Return the cover at the head of a post's page."""
+    return picture_html(post.cover, alt=post.cover_text, sizes=COVER_SIZES, is_first=True)
+
+
+@register.simple_tag
+def card_cover(post):
+    """Return the cover for a list, cropped around its focal point; the title beside it says all."""
+    return picture_html(post.cover, alt="", sizes=CARD_SIZES, is_cropped=True)
+
+
+@register.simple_tag
+def credit(media, language):
+    """Return who made a picture, as its caption; nothing if that is not to be told."""
+    with override(language):
+        words = credit_html(media)
+    caption = '<figcaption><small class="credit">{}</small></figcaption>'
+    return format_html(caption, words) if words else ""

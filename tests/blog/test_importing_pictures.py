@@ -48,7 +48,7 @@ class PictureTests(TestCase):
             item_xml(1, more=meta_xml("_thumbnail_id", "9")), self.attachment(), media=self.uploads
         )
         post = Post.objects.get()
-        self.assertEqual((post.cover_width, post.cover_height), (16, 9))
+        self.assertEqual((post.cover.width, post.cover.height), (16, 9))
         self.assertEqual(post.cover_alt, "Ein Span")
 
     def test_picture_in_the_text_is_served_by_us_once(self):
@@ -57,9 +57,9 @@ class PictureTests(TestCase):
             item_xml(1, f'<img src="{self.ADDRESS}" alt="Ein Span"><img src="{small}" alt="">'),
             media=self.uploads,
         )
-        (name,) = default_storage.listdir("imported")[1]
+        (name,) = default_storage.listdir("library")[1]
         body = Post.objects.get().body_html
-        self.assertEqual(body.count(f'src="{settings.MEDIA_URL}imported/{name}"'), 2)
+        self.assertEqual(body.count(f'src="{settings.MEDIA_URL}library/{name}"'), 2)
         self.assertIn('width="16"', body)
         self.assertEqual(len(self.stored()), 1)
 
