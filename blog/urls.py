@@ -1,7 +1,8 @@
+from django.conf import settings
 from django.urls import path, register_converter
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, StringConverter
 
-from blog import feeds, views
+from blog import feeds, machines, views
 
 
 class YearConverter(IntConverter):
@@ -10,9 +11,26 @@ class YearConverter(IntConverter):
     regex = "(?:19|20)[0-9]{2}"
 
 
+class LanguageConverter(StringConverter):
+    """One of the languages that posts are written in."""
+
+    regex = "|".join(code for code, _name in settings.LANGUAGES)
+
+
 register_converter(YearConverter, "year")
+register_converter(LanguageConverter, "language")
 
 app_name = "blog"
+
+
+def feed_paths(prefix, feed, name):
+    """Return the addresses of a feed in its three formats."""
+    return [
+        path(f"{prefix}feed/", feed("rss"), name=name),
+        path(f"{prefix}feed/atom/", feed("atom"), name=f"{name}_atom"),
+        path(f"{prefix}feed/json/", feed("json"), name=f"{name}_json"),
+    ]
+
 
 urlpatterns = [
     path("", views.post_list, name="post_list"),
@@ -26,5 +44,18 @@ urlpatterns = [
     path("look/<slug:look>.css", views.look, name="look"),
     path("imprint/", views.imprint, name="imprint"),
     path("privacy/", views.privacy, name="privacy"),
-    path("feed/", feeds.PostFeed(), name="feed"),
+    *feed_paths("", feeds.PostFeed, "feed"),
+    *feed_paths("categories/<slug:slug>/", feeds.CategoryFeed, "category_feed"),
+    *feed_paths("tags/<slug:slug>/", feeds.TagFeed, "tag_feed"),
+    *feed_paths("authors/<slug:slug>/", feeds.AuthorFeed, "author_feed"),
+    *feed_paths("languages/<language:language>/", feeds.LanguageFeed, "language_feed"),
+]
+
+# One for the whole site, without a language.
+machine_urlpatterns = [
+    path("sitemap.xml", machines.sitemap_index, name="sitemap_index"),
+    path("sitemap-<slug:section>.xml", machines.sitemap_section, name="sitemap_section"),
+    path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security"),
+    path("oembed/", machines.oembed, name="oembed"),
 ]

@@ -135,6 +135,7 @@ def _archive(request, posts, *, kicker, heading, description="", about=None, may
         "kicker": kicker,
         "heading": heading,
         "description": description,
+        "about": about,
     }
     response = render(request, "blog/post_archive.html", context)
     return _shared_list(response, page, *([tag_of(about)] if about else []))

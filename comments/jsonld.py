@@ -1,18 +1,12 @@
 """A page's answers for machines: schema.org Comment, each with its parentItem."""
 
-import json
-
 from django.conf import settings
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from blog import jsonld
 from blog.models import Post
 from blog.text import plain_text
 from comments.drawing import Row
-
-# As django.utils.html.json_script does: nothing in the data can end the script element. Replaced
-# one by one, which is fifty times quicker than `translate` on a long text.
-ESCAPES = {">": "\\u003E", "<": "\\u003C", "&": "\\u0026"}
 
 
 def conversation_script(post: Post, rows: list[Row]) -> SafeString:
@@ -20,19 +14,14 @@ def conversation_script(post: Post, rows: list[Row]) -> SafeString:
 
     Guests are named and nothing else; no address, no hash of one.
     """
-    post_address = post.get_canonical_url()
-    answers = [
-        _comment(post_address, row.comment)
-        for row in rows
-        if row.is_shown and row.comment.is_visible
-    ]
-    if not answers:
-        return mark_safe("")
-    data = {"@context": "https://schema.org", "@graph": answers}
-    text = json.dumps(data, ensure_ascii=False)
-    for character, escaped in ESCAPES.items():
-        text = text.replace(character, escaped)
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
+    post_address = f"{post.get_canonical_url()}#post"
+    return jsonld.script(
+        [
+            _comment(post_address, row.comment)
+            for row in rows
+            if row.is_shown and row.comment.is_visible
+        ]
+    )
 
 
 def _comment(post_address, comment):

@@ -139,6 +139,15 @@ def mail_address(name: str, default: str) -> str:
 
 
 @_says_which
+def contact(name: str) -> str:
+    """Return an address such as `mailto:security@example.org` or `https://example.org/security`."""
+    value = text(name)
+    if value and urlsplit(value).scheme not in {"mailto", "https"}:
+        raise ValueError(f"{value!r} begins with neither mailto: nor https://")
+    return value
+
+
+@_says_which
 def database(name: str, sqlite_path: Path) -> dict[str, Any]:
     """Return Django's settings of one database; SQLite at `sqlite_path` when nothing is set."""
     url = text(name)

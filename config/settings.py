@@ -24,6 +24,8 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 SITE_NAME = env.text("SITE_NAME", "Resonanz")
 # Name, postal address and what else § 5 DDG asks for; lines are parted by "|".
 IMPRINT = "\n".join(line.strip() for line in env.text("IMPRINT").split("|"))
+# Where somebody who finds a hole may write: mailto:… or https://… (RFC 9116).
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -38,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "crontask",

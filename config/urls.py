@@ -6,6 +6,7 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from blog import urls as blog
 from comments.notices import urls as notices
 from config import devmail, views
 from newsletter.urls import machine_urlpatterns
@@ -18,6 +19,7 @@ handler500 = "config.views.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    *blog.machine_urlpatterns,
     path("", include((machine_urlpatterns, "newsletter_machine"))),
     path("", include((notices.machine_urlpatterns, "comments_machine"))),
 ]

@@ -9,7 +9,10 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_info, override, pgettext
 
+from blog.feeds import feed_path
 from blog.figures import credit_html, picture_html
+from blog.jsonld import author_script, post_script
+from blog.models import SiteSettings
 
 register = template.Library()
 
@@ -39,7 +42,7 @@ def host(address):
 
 @register.simple_tag(takes_context=True)
 def language_links(context):
-    """Return this page's address in each language: dicts of code, name, url, is_current."""
+    """Return this page's address in each language, as dicts."""
     request = context.get("request")
     path = request.get_full_path() if request else "/"
     current = get_language()
@@ -49,6 +52,7 @@ def language_links(context):
             "name": get_language_info(code)["name_local"],
             "url": path if code == current else translate_url(path, code),
             "is_current": code == current,
+            "is_default": code == settings.LANGUAGE_CODE,
         }
         for code, _name in settings.LANGUAGES
     ]
@@ -73,3 +77,29 @@ def credit(media, language):
         words = credit_html(media)
     caption = '<figcaption><small class="credit">{}</small></figcaption>'
     return format_html(caption, words) if words else ""
+
+
+@register.inclusion_tag("blog/_feed_links.html")
+def feed_links(target=None):
+    """Offer the feeds of everything, or those of a category, a tag or a person."""
+    title = SiteSettings.load().title
+    if target is not None:
+        title = f"{target.name} · {title}"
+    formats = [("rss", "application/rss+xml", ""), ("atom", "application/atom+xml", " (Atom)")]
+    formats.append(("json", "application/feed+json", " (JSON)"))
+    return {
+        "links": [
+            {"type": kind, "title": title + suffix, "path": feed_path(format, target)}
+            for format, kind, suffix in formats
+        ]
+    }
+
+
+@register.simple_tag
+def post_json_ld(post):
+    return post_script(post)
+
+
+@register.simple_tag
+def author_json_ld(author):
+    return author_script(author)

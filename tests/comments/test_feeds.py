@@ -94,8 +94,9 @@ class AnswerFeedTests(TestCase):
 class JsonLdTests(TestCase):
     def data(self, post):
         page = self.client.get(post.get_absolute_url()).text
-        match = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
-        return json.loads(match[1]) if match else None
+        block = r'<script type="application/ld\+json">(.*?)</script>'
+        _of_the_post, *found = re.findall(block, page, re.DOTALL)
+        return json.loads(found[0]) if found else None
 
     def test_each_answer_names_its_parent(self):
         post = make_post()
@@ -105,7 +106,7 @@ class JsonLdTests(TestCase):
 
         first, second = self.data(post)["@graph"]
 
-        self.assertEqual(first["parentItem"]["@id"], post.get_canonical_url())
+        self.assertEqual(first["parentItem"]["@id"], f"{post.get_canonical_url()}#post")
         self.assertEqual(second["parentItem"]["@id"], f"{SITE}/c/{root.pk}/")
         self.assertEqual(second["@id"], f"{SITE}/c/{reply.pk}/")
         self.assertEqual(first["author"], {"@type": "Person", "name": "Carlo"})

@@ -1,0 +1,99 @@
+"""What pages say to machines: schema.org as JSON-LD, in a data block that no browser runs."""
+
+import json
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from blog.models import Author, Post, SiteSettings
+
+# As django.utils.html.json_script does: nothing in the data can end the script element. Replaced
+# one by one, which is fifty times quicker than `translate` on a long text.
+ESCAPES = {">": "\\u003E", "<": "\\u003C", "&": "\\u0026"}
+
+
+def script(graph: list[dict]) -> SafeString:
+    """Return the data block of these things; "" if there are none."""
+    if not graph:
+        return mark_safe("")
+    data = {"@context": "https://schema.org", "@graph": graph}
+    text = json.dumps(data, ensure_ascii=False)
+    for character, escaped in ESCAPES.items():
+        text = text.replace(character, escaped)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
+
+
+def post_script(post: Post) -> SafeString:
+    """Return what a post's page says of the post and of where it stands."""
+    return script([_posting(post), _breadcrumbs(post)])
+
+
+def author_script(author: Author) -> SafeString:
+    """Return what a person's page says of the person."""
+    return script(
+        [
+            {
+                "@type": "ProfilePage",
+                "@id": absolute(author.get_absolute_url()),
+                "mainEntity": _person(author),
+            }
+        ]
+    )
+
+
+def absolute(path: str) -> str:
+    return settings.BASE_URL + path
+
+
+def _posting(post):
+    address = post.get_canonical_url()
+    posting = {
+        "@type": "BlogPosting",
+        "@id": f"{address}#post",
+        "mainEntityOfPage": address,
+        "headline": post.title,
+        "description": post.teaser,
+        "datePublished": post.published_at.isoformat(),
+        "dateModified": (post.modified_at or post.published_at).isoformat(),
+        "inLanguage": post.language,
+        "author": [_person(author) for author in post.bylined_authors],
+        "publisher": {"@type": "Organization", "name": SiteSettings.load().title},
+    }
+    if post.cover:
+        posting["image"] = absolute(post.cover.file.url)
+    if post.category:
+        posting["articleSection"] = post.category.name
+    if tags := [tag.name for tag in post.tags.all()]:
+        posting["keywords"] = tags
+    return posting
+
+
+def _person(author):
+    person = {
+        "@type": "Person",
+        "name": author.name,
+        "url": absolute(author.get_absolute_url()),
+    }
+    if author.portrait:
+        person["image"] = absolute(author.portrait.url)
+    if author.website:
+        person["sameAs"] = author.website
+    return person
+
+
+def _breadcrumbs(post):
+    steps = [(SiteSettings.load().title, reverse("blog:post_list"))]
+    if post.category:
+        steps.append((post.category.name, post.category.get_absolute_url()))
+    steps.append((post.title, post.get_absolute_url()))
+    return {
+        "@type": "BreadcrumbList",
+        "inLanguage": get_language(),
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
+            for place, (name, path) in enumerate(steps, start=1)
+        ],
+    }

@@ -1,0 +1,242 @@
+"""What search engines, feed readers and other sites get."""
+
+import json
+import re
+from datetime import timedelta
+
+from defusedxml.ElementTree import fromstring
+from django.test import TestCase, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.models import Post, SiteSettings, Tag
+from tests.factories import NOON, make_author, make_category, make_comment, make_media, make_post
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+BASE = "http://localhost:8000"
+
+
+class PostsTestCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.author = make_author("Eva & Söhne", website="https://eva.example/")
+        cls.category = make_category("Rubrik <b>")
+        cls.tag = Tag.objects.create(name="Service")
+        cls.post = make_post(
+            "TALER & </script> TALAR", authors=[cls.author], category=cls.category, tags=[cls.tag]
+        )
+        cls.english = make_post("In English", language="en", authors=[cls.author])
+        make_post("Entwurf", status="draft")
+        make_post("Geplant", published_at=timezone.now() + timedelta(days=1))
+
+
+class SitemapTests(PostsTestCase):
+    def locations(self, section):
+        response = self.client.get(f"/sitemap-{section}.xml")
+        return [url.findtext(f"{SITEMAP}loc") for url in fromstring(response.content)]
+
+    def test_index_names_every_section_with_its_last_change(self):
+        index = fromstring(self.client.get("/sitemap.xml").content)
+        found = [row.findtext(f"{SITEMAP}loc").rpartition("/")[2] for row in index]
+        names = ["pages", "posts", "categories", "tags", "authors"]
+        self.assertEqual(found, [f"sitemap-{name}.xml" for name in names])
+        self.assertTrue(index[1].findtext(f"{SITEMAP}lastmod").startswith("2026-05-04"))
+
+    def test_posts_stand_once_under_their_own_language(self):
+        self.assertEqual(
+            self.locations("posts"),
+            [BASE + f"/posts/{self.post.slug}/", BASE + f"/en/posts/{self.english.slug}/"],
+        )
+
+    def test_last_change_is_what_readers_see_and_no_save(self):
+        Post.objects.get(pk=self.post.pk).save()
+        first = fromstring(self.client.get("/sitemap-posts.xml").content)[0]
+        self.assertTrue(first.findtext(f"{SITEMAP}lastmod").startswith("2026-05-04"))
+        Post.objects.filter(pk=self.post.pk).update(modified_at=NOON + timedelta(days=3))
+        first = fromstring(self.client.get("/sitemap-posts.xml").content)[0]
+        self.assertTrue(first.findtext(f"{SITEMAP}lastmod").startswith("2026-05-07"))
+
+    def test_lists_name_each_other_in_every_language(self):
+        for section in ["pages", "categories", "tags", "authors"]:
+            urls = fromstring(self.client.get(f"/sitemap-{section}.xml").content)
+            for url in urls:
+                found = {
+                    link.get("hreflang"): link.get("href") for link in url.iter(f"{XHTML}link")
+                }
+                self.assertEqual(set(found), {"de", "en", "x-default"}, section)
+                self.assertEqual(found["x-default"], found["de"])
+                self.assertIn(url.findtext(f"{SITEMAP}loc"), found.values())
+
+    def test_nobody_without_public_posts_is_listed(self):
+        make_author("Ohne Beitrag")
+        make_category("Leer")
+        self.assertEqual(len(self.locations("authors")), 2)
+        self.assertEqual(len(self.locations("categories")), 2)
+
+    def test_cover_is_listed_as_picture(self):
+        media = make_media()
+        Post.objects.filter(pk=self.post.pk).update(cover=media)
+        self.assertContains(
+            self.client.get("/sitemap-posts.xml"),
+            f"<image:loc>{BASE}{media.file.url}</image:loc>",
+        )
+        page = self.client.get(self.post.get_absolute_url())
+        self.assertContains(page, f'<meta property="og:image" content="{BASE}{media.file.url}">')
+
+    def test_query_count_does_not_grow(self):
+        for _ in range(2):
+            with self.assertNumQueries(2):
+                self.client.get("/sitemap-posts.xml")
+            for number in range(20):
+                make_post(f"Noch {number}", authors=[self.author])
+
+    def test_unknown_section_is_not_found(self):
+        self.assertEqual(self.client.get("/sitemap-geheim.xml").status_code, 404)
+
+    def test_robots_find_it_and_keep_off_the_forms(self):
+        text = self.client.get("/robots.txt").content.decode()
+        self.assertIn(f"Sitemap: {BASE}/sitemap.xml", text)
+        self.assertIn("Disallow: /admin/", text)
+
+
+class SecurityTests(TestCase):
+    url = "/.well-known/security.txt"
+
+    def test_nobody_named_and_nothing_found(self):
+        self.assertEqual(self.client.get(self.url).status_code, 404)
+
+    @override_settings(SECURITY_CONTACT="mailto:hole@example.org")
+    def test_says_whom_to_write_to_and_until_when(self):
+        text = self.client.get(self.url).content.decode()
+        self.assertIn("Contact: mailto:hole@example.org\n", text)
+        expires = re.search(r"Expires: (\S+)", text)[1]
+        self.assertGreater(expires, f"{timezone.now():%Y-%m-%d}")
+
+
+class OembedTests(PostsTestCase):
+    def get(self, url, **more):
+        return self.client.get(reverse("oembed"), {"url": url} | more)
+
+    def test_post_is_described(self):
+        data = self.get(self.post.get_canonical_url()).json()
+        self.assertEqual(data["title"], "TALER & </script> TALAR")
+        self.assertEqual((data["type"], data["version"]), ("link", "1.0"))
+        self.assertEqual(data["author_url"], BASE + self.author.get_absolute_url())
+
+    def test_page_offers_it(self):
+        page = self.client.get(self.post.get_absolute_url()).content.decode()
+        href = re.search(r'application/json\+oembed"[^>]*href="([^"]+)"', page)[1]
+        self.assertEqual(self.client.get(href).json()["title"], self.post.title)
+
+    def test_what_is_no_public_post_of_ours_is_not_found(self):
+        for url in [
+            "https://evil.example/posts/x/", BASE + "/", BASE + "/posts/entwurf/",
+            BASE + "/posts/geplant/", BASE + "/nichts/", "javascript:alert(1)",
+        ]:  # fmt: skip
+            with self.subTest(url):
+                self.assertEqual(self.get(url).status_code, 404)
+        self.assertEqual(self.get("").status_code, 400)
+        self.assertEqual(self.get(self.post.get_canonical_url(), format="xml").status_code, 501)
+
+
+class HeadTests(PostsTestCase):
+    def json_ld(self, path):
+        page = self.client.get(path).content.decode()
+        blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
+        return [thing for block in blocks for thing in json.loads(block)["@graph"]]
+
+    def test_post_says_what_it_is_and_answers_hang_on_it(self):
+        make_comment(self.post)
+        posting, crumbs, answer = self.json_ld(self.post.get_absolute_url())
+        self.assertEqual(posting["headline"], self.post.title)
+        self.assertEqual(posting["author"][0]["name"], "Eva & Söhne")
+        self.assertEqual(posting["datePublished"], NOON.isoformat())
+        self.assertEqual(answer["parentItem"]["@id"], posting["@id"])
+        self.assertEqual([item["position"] for item in crumbs["itemListElement"]], [1, 2, 3])
+
+    def test_person_has_a_profile(self):
+        (profile,) = self.json_ld(self.author.get_absolute_url())
+        self.assertEqual(profile["mainEntity"]["sameAs"], "https://eva.example/")
+
+    def test_other_sites_get_a_card(self):
+        page = self.client.get(self.post.get_absolute_url()).content.decode()
+        for words in [
+            '<meta property="og:title" content="TALER &amp; &lt;/script&gt; TALAR">',
+            f'<meta property="og:url" content="{self.post.get_canonical_url()}">',
+            '<meta property="og:locale" content="de_DE">',
+            '<meta property="article:section" content="Rubrik &lt;b&gt;">',
+            '<meta property="article:tag" content="Service">',
+        ]:
+            self.assertIn(words, page)
+
+    def test_lists_name_their_other_language(self):
+        for path in ["/", "/archive/", self.tag.get_absolute_url(), self.author.get_absolute_url()]:
+            page = self.client.get(path).content.decode()
+            found = dict(re.findall(r'rel="alternate" hreflang="([^"]+)" href="([^"]+)"', page))
+            self.assertEqual(
+                found, {"de": BASE + path, "en": f"{BASE}/en{path}", "x-default": BASE + path}
+            )
+
+    def test_microformats_name_author_and_text(self):
+        page = self.client.get(self.post.get_absolute_url()).content.decode()
+        for name in ["h-entry", "p-name", "e-content", "dt-published", "p-author h-card", "u-url"]:
+            self.assertIn(name, page)
+        self.assertIn("h-feed", self.client.get("/").content.decode())
+
+
+class FeedTests(PostsTestCase):
+    def test_every_feed_is_offered_where_its_posts_stand(self):
+        for path, name, target in [
+            ("/", "feed", []),
+            (self.category.get_absolute_url(), "category_feed", [self.category.slug]),
+            (self.tag.get_absolute_url(), "tag_feed", [self.tag.slug]),
+            (self.author.get_absolute_url(), "author_feed", [self.author.slug]),
+        ]:
+            page = self.client.get(path).content.decode()
+            for format in ["", "_atom", "_json"]:
+                with self.subTest(name + format):
+                    url = reverse(f"blog:{name}{format}", args=target)
+                    self.assertIn(f'href="{url}"', page)
+                    self.assertEqual(self.client.get(url).status_code, 200)
+
+    def test_feeds_of_parts_hold_their_posts_alone(self):
+        def titles(name, *args):
+            feed = self.client.get(reverse(f"blog:{name}", args=args)).json()
+            return [item["title"] for item in feed["items"]]
+
+        self.assertEqual(len(titles("feed_json")), 2)
+        self.assertEqual(titles("tag_feed_json", self.tag.slug), [self.post.title])
+        self.assertEqual(titles("category_feed_json", self.category.slug), [self.post.title])
+        self.assertEqual(titles("language_feed_json", "en"), ["In English"])
+        self.assertEqual(len(titles("author_feed_json", self.author.slug)), 2)
+
+    def test_json_feed_has_what_the_format_asks_for(self):
+        response = self.client.get(reverse("blog:feed_json"))
+        self.assertEqual(response.headers["Content-Type"], "application/feed+json; charset=utf-8")
+        feed = response.json()
+        self.assertEqual(feed["version"], "https://jsonfeed.org/version/1.1")
+        self.assertEqual(feed["feed_url"], BASE + "/feed/json/")
+        item = next(item for item in feed["items"] if item["title"] == self.post.title)
+        self.assertEqual(item["id"], self.post.feed_id)
+        self.assertEqual(item["tags"], ["Rubrik <b>", "Service"])
+        self.assertEqual(item["content_html"], "<p>Ein Absatz.</p>")
+
+    def test_atom_has_full_text_in_its_language(self):
+        page = self.client.get(reverse("blog:feed_atom")).content.decode()
+        self.assertIn('<content type="html" xml:lang="en">', page)
+        self.assertIn("<name>Eva &amp; Söhne</name>", page)
+
+    def test_feed_is_readable_in_a_browser(self):
+        page = self.client.get(reverse("blog:feed")).content.decode()
+        self.assertIn('<?xml-stylesheet href="/static/css/feed.css"', page)
+
+    def test_ids_are_stable_and_the_description_is_the_sites(self):
+        SiteSettings(description_de="Über Geld & Kleider").save()
+        page = self.client.get(reverse("blog:feed")).content.decode()
+        self.assertIn("<description>Über Geld &amp; Kleider</description>", page)
+
+    def test_feeds_of_nothing_are_not_found(self):
+        make_author("Ohne Beitrag")
+        for path in ["/tags/nichts/feed/", "/authors/ohne-beitrag/feed/", "/languages/fr/feed/"]:
+            self.assertEqual(self.client.get(path).status_code, 404, path)
