@@ -14,11 +14,12 @@ from blog.erasingadmin import ErasesPeople
 from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
 from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
+from blog.seriesadmin import SeriesAdmin
 from blog.siteadmin import SiteSettingsAdmin
 from blog.validators import normalise_email
 
 # Each module registers its own.
-__all__ = ["AuthorAdmin", "MediaFileAdmin", "PostAdmin", "SiteSettingsAdmin"]
+__all__ = ["AuthorAdmin", "MediaFileAdmin", "PostAdmin", "SeriesAdmin", "SiteSettingsAdmin"]
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Editors' desk")
@@ -158,7 +159,7 @@ class PostAdmin(admin.ModelAdmin):
     search_fields = ["title", "subtitle", "slug", "excerpt"]
     search_help_text = _("Title, subtitle, address or teaser")
     date_hierarchy = "published_at"
-    autocomplete_fields = ["category", "cover", "tags"]
+    autocomplete_fields = ["category", "cover", "tags", "series"]
     readonly_fields = ["created_at", "updated_at"]
     formfield_overrides = CLEAN_PICTURES
     inlines = [BylineInline, OldAddressInline]
@@ -166,7 +167,7 @@ class PostAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["title", "subtitle", "language", "body", "excerpt"]}),
         (_("Publication"), {"fields": ["status", "published_at", "slug"]}),
-        (_("Where it belongs"), {"fields": ["category", "tags"]}),
+        (_("Where it belongs"), {"fields": ["category", "tags", ("series", "series_position")]}),
         (_("Cover picture"), {"fields": ["cover", "cover_alt"]}),
         (_("Answers"), {"fields": ["comment_policy", "comment_days", "accepts_linkbacks"]}),
         (_("Times"), {"fields": ["created_at", "updated_at"]}),

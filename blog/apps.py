@@ -14,6 +14,7 @@ class BlogConfig(AppConfig):
             MenuItem,
             Post,
             PostAuthor,
+            Series,
             SiteSettings,
             Tag,
         )  # fmt: skip
@@ -28,7 +29,7 @@ class BlogConfig(AppConfig):
         watch(Post, own_tag, if_deleted=[POSTS])
         watch(PostAuthor, lambda row: [f"post:{row.post_id}", f"author:{row.author_id}", POSTS])
         watch_relation(Post.tags.through)
-        for model in (Category, Tag):
+        for model in (Category, Tag, Series):
             watch(model, own_tag, if_new=False, if_deleted=[SITE])
         # Whoever answers has a row, and with a portrait a face on every page they answered on.
         watch(Author, lambda row: [SITE], if_new=False)

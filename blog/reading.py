@@ -1,5 +1,7 @@
 """What the page of a post shows: the post itself, and which others it offers."""
 
+from typing import NamedTuple
+
 from django.db.models import Case, CharField, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
@@ -7,6 +9,15 @@ from blog.models import Post, PostAuthor, Tag
 from blog.prepared import prepared
 
 RELATED_COUNT = 3
+
+
+class Part(NamedTuple):
+    """A post in its series; numbers count what readers can see."""
+
+    number: int
+    parts: list[Post]
+    previous: Post | None
+    next: Post | None
 
 
 def published_post(slug: str) -> Post:
@@ -21,13 +32,13 @@ def published_post(slug: str) -> Post:
 
 
 def around(post: Post) -> dict:
-    """Return `older`, `newer` (a Post or None) and `related` (a list of Posts) of a post.
+    """Return `older`, `newer` (a Post or None), `related` (a list of Posts) and `part` of a post.
 
-    One query: three small selects in one UNION. Related are posts of the same category, those of
-    the same language first, else the newest others.
+    One query: small selects in one UNION. Related are posts of the same category, those of the
+    same language first, else the newest others.
     """
-    found: dict[str, list[Post]] = {"older": [], "newer": [], "related": []}
-    place = post.published_at, post.category_id, post.language
+    found: dict[str, list[Post]] = {"older": [], "newer": [], "related": [], "part": []}
+    place = post.published_at, post.category_id, post.language, post.series_id
     for row in _around(post.pk, *place, timezone.now()):
         found[row.role].append(row)
     found["related"].sort(key=lambda other: (_nearness(post, other), -_published(other)))
@@ -35,13 +46,24 @@ def around(post: Post) -> dict:
         "older": next(iter(found["older"]), None),
         "newer": next(iter(found["newer"]), None),
         "related": found["related"],
+        "part": place_in_series(post, found["part"]),
     }
+
+
+def place_in_series(post: Post, parts: list[Post]) -> Part | None:
+    """Return where `post` stands among the public parts of its series; None if it is in none."""
+    parts.sort(key=lambda part: (part.series_position or 0, part.pk))
+    place = next((at for at, part in enumerate(parts) if part.pk == post.pk), None)
+    if place is None:
+        return None
+    before, after = parts[max(place - 1, 0) : place], parts[place + 1 : place + 2]
+    return Part(place + 1, parts, next(iter(before), None), next(iter(after), None))
 
 
 @prepared
 def _post(slug, now):
     posts = Post.objects.published(now=now).filter(slug=slug)
-    return posts.select_related("category", "cover")
+    return posts.select_related("category", "cover", "series")
 
 
 @prepared
@@ -55,8 +77,9 @@ def _tags(post):
 
 
 @prepared
-def _around(post, published_at, category, language, now):
-    others = Post.objects.published(now=now).exclude(pk=post)
+def _around(post, published_at, category, language, series, now):
+    published = Post.objects.published(now=now)
+    others = published.exclude(pk=post)
     later = Q(published_at__gt=published_at) | Q(published_at=published_at, pk__gt=post)
     nearness = Case(
         When(category_id=category, language=language, then=0),
@@ -68,6 +91,7 @@ def _around(post, published_at, category, language, now):
     return _labelled(others.exclude(later).newest_first()[:1], "older").union(
         _labelled(others.filter(later).order_by("published_at", "pk")[:1], "newer"),
         _labelled(related[:RELATED_COUNT], "related"),
+        _labelled(published.filter(series=series), "part"),
         all=True,
     )
 
@@ -78,7 +102,7 @@ def _labelled(posts: QuerySet, role: str) -> QuerySet:
         Post.objects.filter(pk__in=posts.values("pk"))
         .order_by()
         .annotate(role=Value(role, output_field=CharField()))
-        .only("title", "slug", "language", "published_at", "category")
+        .only("title", "slug", "language", "published_at", "category", "series_position")
     )
 
 

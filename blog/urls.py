@@ -37,6 +37,7 @@ urlpatterns = [
     path("posts/<slug:slug>/", views.post_detail, name="post_detail"),
     path("categories/<slug:slug>/", views.category_detail, name="category_detail"),
     path("tags/<slug:slug>/", views.tag_detail, name="tag_detail"),
+    path("series/<slug:slug>/", views.series_detail, name="series_detail"),
     path("authors/<slug:slug>/", views.author_detail, name="author_detail"),
     path("archive/", views.archive_list, name="archive_list"),
     path("archive/<year:year>/", views.year_detail, name="year_detail"),

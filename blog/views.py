@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from blog.changes import POSTS, tag_of
-from blog.models import Author, Category, Post, SiteSettings, Tag
+from blog.models import Author, Category, Post, Series, SiteSettings, Tag
 from blog.reading import around, published_post
 from config.http import shared
 
@@ -36,7 +36,7 @@ def post_detail(request, slug):
     context = {"post": post, "tags": post.tags.all(), **offered}
     response = render(request, "blog/post_detail.html", context)
     shown = [post, offered["older"], offered["newer"], *offered["related"]]
-    shown += [post.category, *post.tags.all(), *post.bylined_authors]
+    shown += [post.category, post.series, *post.tags.all(), *post.bylined_authors]
     shared(response, POSTS, *map(tag_of, filter(None, shown)))
     if post.has_embed:
         # The providers' frames do not answer with what `require-corp` asks of them.
@@ -62,6 +62,16 @@ def tag_detail(request, slug):
     tag = get_object_or_404(Tag, slug=slug)
     posts = Post.objects.published().filter(tags=tag)
     return _archive(request, posts, kicker=_("Tag"), heading=tag.name, about=tag)
+
+
+@require_safe
+def series_detail(request, slug):
+    series = get_object_or_404(Series, slug=slug)
+    page = _numbered_page(request, series.parts().published().with_card_data())
+    if not page.object_list:
+        raise Http404
+    response = render(request, "blog/series_detail.html", {"series": series, "page_obj": page})
+    return _shared_list(response, page, tag_of(series))
 
 
 @require_safe
@@ -149,8 +159,12 @@ def _shared_list(response, page, *tags):
 
 def _page(request, posts):
     """Return the page of `posts` that the address asks for, newest first; 404 if there is none."""
-    paginator = Paginator(posts.newest_first().with_card_data(), POSTS_PER_PAGE)
+    return _numbered_page(request, posts.newest_first().with_card_data())
+
+
+def _numbered_page(request, posts):
+    """Return the page of `posts`, in the order they have, that the address asks for, or 404."""
     try:
-        return paginator.page(request.GET.get("page", 1))
+        return Paginator(posts, POSTS_PER_PAGE).page(request.GET.get("page", 1))
     except InvalidPage as error:
         raise Http404 from error

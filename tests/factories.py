@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from blog import library
-from blog.models import Author, Category, Post, PostAuthor
+from blog.models import Author, Category, Post, PostAuthor, Series
 from comments import formtoken, tree
 from comments.formtoken import FormToken
 from comments.models import Comment, Report, SpamRule
@@ -116,3 +116,7 @@ def make_picture_file(name="foto.png", *, size=(60, 40), color="navy", mode="RGB
 def make_media(title="Hafen", *, size=(60, 40), color="navy", **fields):
     """A picture in the library; another `size` or `color` makes it another picture."""
     return library.add(make_picture_file(size=size, color=color), title=title, **fields)
+
+
+def make_series(name="Eine Serie", **fields):
+    return Series.objects.create(name=name, **fields)

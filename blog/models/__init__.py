@@ -5,6 +5,7 @@ from blog.models.media import Licence, MediaFile, MediaRendering, PostMedia
 from blog.models.post import OldAddress, Post, PostAuthor
 from blog.models.ratelimit import RateLimit
 from blog.models.revision import PostRevision
+from blog.models.series import Series
 from blog.models.site import CommentPolicy, MenuItem, SiteSettings
 from blog.models.taxonomy import Category, Tag
 
@@ -25,6 +26,7 @@ __all__ = [
     "PostMedia",
     "PostRevision",
     "RateLimit",
+    "Series",
     "SiteSettings",
     "Tag",
 ]

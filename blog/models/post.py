@@ -18,6 +18,7 @@ from blog import changes
 from blog.figures import render_body
 from blog.models.author import Author
 from blog.models.media import MediaFile, PostMedia
+from blog.models.series import Series
 from blog.models.site import CommentPolicy, SiteSettings
 from blog.models.taxonomy import Category, Tag
 from blog.slugs import free_slug, make_slug
@@ -30,7 +31,14 @@ POSTS = "/posts/"
 AS_THE_SITE = "site"  # a post's comment policy that is the one of SiteSettings
 
 # What decides where a post stands in lists, and beside which others.
-LISTED_BY = ("status", "published_at", "language", "category_id")
+LISTED_BY = (
+    "status",
+    "published_at",
+    "language",
+    "category_id",
+    "series_id",
+    "series_position",
+)
 
 # What the editor offers; blog.text.AUTHOR_TAGS lets all of it through (a test holds them together).
 EDITOR_EXTENSIONS = {
@@ -60,6 +68,9 @@ EDITOR_EXTENSIONS = {
     "Fullscreen": True,
     "HTML": True,
 }
+
+
+PLACE_TAKEN = _("Another part of the series has this place.")
 
 
 class PostQuerySet(models.QuerySet):
@@ -123,6 +134,17 @@ class Post(models.Model):
         related_name="posts",
     )
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="posts")
+    series = models.ForeignKey(
+        Series,
+        models.SET_NULL,
+        verbose_name=_("series"),
+        null=True,
+        blank=True,
+        related_name="posts",
+    )
+    series_position = models.PositiveSmallIntegerField(
+        _("place in the series"), null=True, blank=True, help_text=_("Empty: at the end.")
+    )
     cover = models.ForeignKey(
         MediaFile,
         models.PROTECT,
@@ -189,6 +211,8 @@ class Post(models.Model):
         "excerpt",
         "category",
         "tags",
+        "series",
+        "series_position",
         "cover",
         "cover_alt",
         "status",
@@ -217,6 +241,11 @@ class Post(models.Model):
                 name="post_published_has_time",
             ),
             models.CheckConstraint(condition=Q(comment_days__gte=1), name="post_comment_days"),
+            models.UniqueConstraint(
+                fields=["series", "series_position"],
+                name="post_place_in_series",
+                violation_error_message=PLACE_TAKEN,
+            ),
         ]
 
     def __str__(self):
@@ -227,6 +256,10 @@ class Post(models.Model):
         given_away = OldAddress.objects.slugs().exclude(post=self.pk)
         if self.slug and given_away.filter(slug=self.slug).exists():
             raise ValidationError({"slug": _("Another post was once found under this address.")})
+        if self.series_id and self.series_position is not None:
+            parts = Post.objects.filter(series=self.series_id).exclude(pk=self.pk)
+            if parts.filter(series_position=self.series_position).exists():
+                raise ValidationError({"series_position": PLACE_TAKEN})
 
     def save(self, *args, **kwargs):
         if not self.slug:
@@ -240,6 +273,7 @@ class Post(models.Model):
         if before:
             self._keep_old_slug(before["slug"])
         self._publish_now_if_no_time()
+        self._take_place_in_series()
         self.body_html = render_body(self.body, self.language)
         super().save(*args, **kwargs)
         shown = media_numbers(self.body) | ({self.cover_id} if self.cover_id else set())
@@ -250,6 +284,12 @@ class Post(models.Model):
     def _publish_now_if_no_time(self):
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
+
+    def _take_place_in_series(self):
+        if self.series is None:
+            self.series_position = None
+        elif self.series_position is None:
+            self.series_position = self.series.next_position()
 
     def _keep_old_slug(self, old):
         """Every slug ever used leads here: a link given away does not die of a better title."""
