@@ -16,6 +16,7 @@ from blog.mediaadmin import MediaFileAdmin
 from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
 from blog.seriesadmin import SeriesAdmin
 from blog.siteadmin import SiteSettingsAdmin
+from blog.translationadmin import ShowsVersions
 from blog.validators import normalise_email
 
 # Each module registers its own.
@@ -152,20 +153,31 @@ NO_EDITOR_STYLE = InlineStyle("", **{"data-tiptap-style": ""})
 
 
 @admin.register(Post)
-class PostAdmin(admin.ModelAdmin):
+class PostAdmin(ShowsVersions, admin.ModelAdmin):
     list_display = ["title", "byline", "category", "status", "published_at", "language"]
     list_filter = ["status", "language", "category", "comment_policy"]
     list_select_related = ["category"]
     search_fields = ["title", "subtitle", "slug", "excerpt"]
     search_help_text = _("Title, subtitle, address or teaser")
     date_hierarchy = "published_at"
-    autocomplete_fields = ["category", "cover", "tags", "series"]
-    readonly_fields = ["created_at", "updated_at"]
+    autocomplete_fields = ["category", "cover", "tags", "series", "translation_of"]
+    readonly_fields = ["created_at", "updated_at", "versions"]
     formfield_overrides = CLEAN_PICTURES
     inlines = [BylineInline, OldAddressInline]
     save_on_top = True
     fieldsets = [
-        (None, {"fields": ["title", "subtitle", "language", "body", "excerpt"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "title",
+                    "subtitle",
+                    ("language", "translation_of", "versions"),
+                    "body",
+                    "excerpt",
+                ]
+            },
+        ),
         (_("Publication"), {"fields": ["status", "published_at", "slug"]}),
         (_("Where it belongs"), {"fields": ["category", "tags", ("series", "series_position")]}),
         (_("Cover picture"), {"fields": ["cover", "cover_alt"]}),

@@ -127,7 +127,8 @@ class PostFeed(Feed):
         return posts
 
     def items(self, target):
-        posts = self.of(Post.objects.published(), target).newest_first().with_card_data()
+        posts = self.of(Post.objects.published(), target).once_each(get_language())
+        posts = posts.newest_first().with_card_data()
         found = list(posts.prefetch_related("tags")[:POSTS_PER_FEED])
         self.page_tags += map(tag_of, found)
         return found

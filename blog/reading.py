@@ -32,13 +32,20 @@ def published_post(slug: str) -> Post:
 
 
 def around(post: Post) -> dict:
-    """Return `older`, `newer` (a Post or None), `related` (a list of Posts) and `part` of a post.
+    """Return `older`, `newer` (a Post or None), `related` (a list of Posts), `part` and `versions`.
 
     One query: small selects in one UNION. Related are posts of the same category, those of the
-    same language first, else the newest others.
+    same language first, else the newest others. Versions are the post and its translations, the
+    original first; none if there is no translation.
     """
-    found: dict[str, list[Post]] = {"older": [], "newer": [], "related": [], "part": []}
-    place = post.published_at, post.category_id, post.language, post.series_id
+    found: dict[str, list[Post]] = {
+        "older": [],
+        "newer": [],
+        "related": [],
+        "part": [],
+        "version": [],
+    }
+    place = post.published_at, post.category_id, post.language, post.series_id, post.original_id
     for row in _around(post.pk, *place, timezone.now()):
         found[row.role].append(row)
     found["related"].sort(key=lambda other: (_nearness(post, other), -_published(other)))
@@ -47,6 +54,7 @@ def around(post: Post) -> dict:
         "newer": next(iter(found["newer"]), None),
         "related": found["related"],
         "part": place_in_series(post, found["part"]),
+        "versions": versions(post, found["version"]),
     }
 
 
@@ -58,6 +66,12 @@ def place_in_series(post: Post, parts: list[Post]) -> Part | None:
         return None
     before, after = parts[max(place - 1, 0) : place], parts[place + 1 : place + 2]
     return Part(place + 1, parts, next(iter(before), None), next(iter(after), None))
+
+
+def versions(post: Post, found: list[Post]) -> list[Post]:
+    """Return the public versions of `post`, the original first; none if it is the only one."""
+    found.sort(key=lambda version: (version.translation_of_id is not None, version.language))
+    return found if len(found) > 1 else []
 
 
 @prepared
@@ -77,7 +91,7 @@ def _tags(post):
 
 
 @prepared
-def _around(post, published_at, category, language, series, now):
+def _around(post, published_at, category, language, series, original, now):
     published = Post.objects.published(now=now)
     others = published.exclude(pk=post)
     later = Q(published_at__gt=published_at) | Q(published_at=published_at, pk__gt=post)
@@ -92,6 +106,7 @@ def _around(post, published_at, category, language, series, now):
         _labelled(others.filter(later).order_by("published_at", "pk")[:1], "newer"),
         _labelled(related[:RELATED_COUNT], "related"),
         _labelled(published.filter(series=series), "part"),
+        _labelled(published.filter(Q(pk=original) | Q(translation_of=original)), "version"),
         all=True,
     )
 
@@ -102,7 +117,15 @@ def _labelled(posts: QuerySet, role: str) -> QuerySet:
         Post.objects.filter(pk__in=posts.values("pk"))
         .order_by()
         .annotate(role=Value(role, output_field=CharField()))
-        .only("title", "slug", "language", "published_at", "category", "series_position")
+        .only(
+            "title",
+            "slug",
+            "language",
+            "published_at",
+            "category",
+            "series_position",
+            "translation_of",
+        )
     )
 
 

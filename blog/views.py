@@ -7,6 +7,7 @@ from django.db.models.functions import TruncMonth
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.dates import MONTHS
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,7 +23,7 @@ OUR_LIGHT, OUR_DARK = "#0b5351", "#84cfc6"
 
 @require_safe
 def post_list(request):
-    page = _page(request, Post.objects.published())
+    page = _page(request, Post.objects.published().once_each(get_language()))
     return _shared_list(render(request, "blog/post_list.html", {"page_obj": page}), page)
 
 
@@ -35,7 +36,7 @@ def post_detail(request, slug):
     offered = around(post)
     context = {"post": post, "tags": post.tags.all(), **offered}
     response = render(request, "blog/post_detail.html", context)
-    shown = [post, offered["older"], offered["newer"], *offered["related"]]
+    shown = [post, offered["older"], offered["newer"], *offered["related"], *offered["versions"]]
     shown += [post.category, post.series, *post.tags.all(), *post.bylined_authors]
     shared(response, POSTS, *map(tag_of, filter(None, shown)))
     if post.has_embed:

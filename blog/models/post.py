@@ -21,6 +21,7 @@ from blog.models.media import MediaFile, PostMedia
 from blog.models.series import Series
 from blog.models.site import CommentPolicy, SiteSettings
 from blog.models.taxonomy import Category, Tag
+from blog.models.translation import SAME_LANGUAGE, Translated, TranslatedQuerySet
 from blog.slugs import free_slug, make_slug
 from blog.text import clean_post, media_numbers, plain_text
 from blog.validators import validate_line, validate_text
@@ -38,6 +39,7 @@ LISTED_BY = (
     "category_id",
     "series_id",
     "series_position",
+    "translation_of_id",
 )
 
 # What the editor offers; blog.text.AUTHOR_TAGS lets all of it through (a test holds them together).
@@ -73,7 +75,7 @@ EDITOR_EXTENSIONS = {
 PLACE_TAKEN = _("Another part of the series has this place.")
 
 
-class PostQuerySet(models.QuerySet):
+class PostQuerySet(TranslatedQuerySet):
     def published(self, *, now=None):
         """Posts any visitor may read: marked published, and their time has come.
 
@@ -93,7 +95,7 @@ class PostQuerySet(models.QuerySet):
         return self.select_related("category", "cover").prefetch_related(_bylines(), "tags")
 
 
-class Post(models.Model):
+class Post(Translated):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         IN_REVIEW = "in_review", _("in review")
@@ -206,6 +208,7 @@ class Post(models.Model):
         "subtitle",
         "slug",
         "language",
+        "translation_of",
         "authors",
         "body",
         "excerpt",
@@ -246,6 +249,11 @@ class Post(models.Model):
                 name="post_place_in_series",
                 violation_error_message=PLACE_TAKEN,
             ),
+            models.UniqueConstraint(
+                fields=["translation_of", "language"],
+                name="post_version_once_a_language",
+                violation_error_message=SAME_LANGUAGE,
+            ),
         ]
 
     def __str__(self):
@@ -253,6 +261,7 @@ class Post(models.Model):
 
     def clean(self):
         self._publish_now_if_no_time()
+        self.clean_translation()
         given_away = OldAddress.objects.slugs().exclude(post=self.pk)
         if self.slug and given_away.filter(slug=self.slug).exists():
             raise ValidationError({"slug": _("Another post was once found under this address.")})
@@ -274,8 +283,10 @@ class Post(models.Model):
             self._keep_old_slug(before["slug"])
         self._publish_now_if_no_time()
         self._take_place_in_series()
+        self.point_to_original()
         self.body_html = render_body(self.body, self.language)
         super().save(*args, **kwargs)
+        self.bring_translations_along()
         shown = media_numbers(self.body) | ({self.cover_id} if self.cover_id else set())
         PostMedia.keep(self, shown)
         if before is None or any(before[name] != getattr(self, name) for name in LISTED_BY):
@@ -306,10 +317,14 @@ class Post(models.Model):
         """What feeds know this post by; never the address, which a better slug changes."""
         return f"{settings.BASE_URL}/#post-{self.pk}"
 
+    def get_own_url(self):
+        """The page of this post with everything around it in its own language, too."""
+        with override(self.language):
+            return self.get_absolute_url()
+
     def get_canonical_url(self):
         """The one absolute address of this post: in its own language."""
-        with override(self.language):
-            return settings.BASE_URL + self.get_absolute_url()
+        return settings.BASE_URL + self.get_own_url()
 
     @property
     def is_public(self):
