@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from js_asset import InlineStyle
 
+from blog.deskadmin import OwnPersonAdmin, OwnPostsAdmin
 from blog.erasingadmin import ErasesPeople
 from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
@@ -59,7 +60,7 @@ class AuthorForm(forms.ModelForm):
 
 
 @admin.register(Author)
-class AuthorAdmin(ErasesPeople, admin.ModelAdmin):
+class AuthorAdmin(OwnPersonAdmin, ErasesPeople):
     form = AuthorForm
     list_display = ["name", "email", "is_verified", "post_count", "comment_count", "created_at"]
     list_filter = [IsVerifiedFilter, "language"]
@@ -153,7 +154,7 @@ NO_EDITOR_STYLE = InlineStyle("", **{"data-tiptap-style": ""})
 
 
 @admin.register(Post)
-class PostAdmin(ShowsVersions, admin.ModelAdmin):
+class PostAdmin(ShowsVersions, OwnPostsAdmin):
     list_display = ["title", "byline", "category", "status", "published_at", "language"]
     list_filter = ["status", "language", "category", "comment_policy"]
     list_select_related = ["category"]

@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,6 +8,7 @@ class BlogConfig(AppConfig):
     verbose_name = _("Blog")
 
     def ready(self):
+        from blog import roles
         from blog.changes import POSTS, SITE, tag_of, watch, watch_relation
         from blog.models import (
             Author,
@@ -35,3 +37,17 @@ class BlogConfig(AppConfig):
         watch(Author, lambda row: [SITE], if_new=False)
         watch(SiteSettings, lambda row: [SITE])
         watch(MenuItem, forget_menu)
+        all_of_it = "view add change delete"
+        roles.grant(
+            roles.EDITOR, "blog", post=f"{all_of_it} publish", postauthor=all_of_it,
+            author=all_of_it, category=all_of_it, tag=all_of_it, oldaddress="view",
+            series=all_of_it, mediafile=all_of_it, sitesettings="view change", menuitem=all_of_it,
+        )  # fmt: skip
+        roles.grant(roles.EDITOR, "admin", logentry="view")
+        roles.grant(
+            roles.AUTHOR, "blog", post="add change delete", postauthor="view", author="change",
+            category="view", tag="view", series="view", oldaddress="view", mediafile="view add",
+        )  # fmt: skip
+        roles.grant(roles.MODERATOR, "blog", post="view")
+        # The last app whose permissions roles speak of; all others are migrated before it.
+        post_migrate.connect(roles.make_roles, sender=apps.get_app_config("auth"))

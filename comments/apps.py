@@ -7,6 +7,7 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Comments")
 
     def ready(self):
+        from blog import roles
         from blog.erasing import HOLDINGS, Holding
         from blog.models.author import PAGE_GROUNDS
         from blog.rendering import RENDERED, Rendered
@@ -14,6 +15,14 @@ class CommentsConfig(AppConfig):
         from comments import erasing
         from comments.models import Comment, has_answered
 
+        roles.grant(
+            roles.MODERATOR, "comments", comment="view change delete", decision="view",
+            report="view change delete", reportmail="view change",
+            spamrule="view add change delete", spamcheck="view", spamfeedback="view",
+            akismetstate="view", spamclassifier="view change", follow="view change",
+            followmail="view change", answermail="view change", digest="view change",
+            claimmail="view change",
+        )  # fmt: skip
         PAGE_GROUNDS.append(has_answered)
         HOLDINGS.append(Holding(erasing.survey, erasing.erase))
         RENDERED.append(Rendered(Comment, "body_html", ("body",), clean_comment))

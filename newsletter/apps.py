@@ -7,10 +7,15 @@ class NewsletterConfig(AppConfig):
     verbose_name = _("Newsletter")
 
     def ready(self):
+        from blog import roles
         from blog.changes import SITE, watch
         from blog.erasing import HOLDINGS, Holding
         from newsletter import erasing
         from newsletter.models import Newsletter
 
+        roles.grant(
+            roles.NEWSLETTER, "newsletter", newsletter="view add change delete",
+            subscription="view change", consentevent="view", confirmationmail="view change",
+        )  # fmt: skip
         watch(Newsletter, lambda row: [SITE])  # every post's page offers one
         HOLDINGS.append(Holding(erasing.survey, erasing.erase))

@@ -3,9 +3,11 @@ from blog.models.change import Change
 from blog.models.draft import Draft, EditingSession
 from blog.models.media import Licence, MediaFile, MediaRendering, PostMedia
 from blog.models.post import OldAddress, Post, PostAuthor
+from blog.models.publishing import Override
 from blog.models.ratelimit import RateLimit
 from blog.models.revision import PostRevision
 from blog.models.series import Series
+from blog.models.signin import SignIn
 from blog.models.site import CommentPolicy, MenuItem, SiteSettings
 from blog.models.taxonomy import Category, Tag
 
@@ -21,12 +23,14 @@ __all__ = [
     "MediaFile",
     "MediaRendering",
     "OldAddress",
+    "Override",
     "Post",
     "PostAuthor",
     "PostMedia",
     "PostRevision",
     "RateLimit",
     "Series",
+    "SignIn",
     "SiteSettings",
     "Tag",
 ]

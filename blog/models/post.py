@@ -83,6 +83,30 @@ class PostQuerySet(TranslatedQuerySet):
         """
         return self.filter(status=Post.Status.PUBLISHED, published_at__lte=now or timezone.now())
 
+    def readable(self, *, now=None):
+        """Posts that have a page: published ones, and archived ones, which stand in no list."""
+        return self.filter(
+            status__in=[Post.Status.PUBLISHED, Post.Status.ARCHIVED],
+            published_at__lte=now or timezone.now(),
+        )
+
+    def own_drafts(self, user):
+        """What `user` has written, alone or with others, and nobody has published yet."""
+        own = PostAuthor.objects.filter(author__user=user)
+        unfinished = [Post.Status.DRAFT, Post.Status.IN_REVIEW]
+        return self.filter(status__in=unfinished, pk__in=own.values("post"))
+
+    def at_desk_of(self, user):
+        """Posts that `user` finds in the admin: who publishes all, others what their role says."""
+        if user.has_perm("blog.publish_post"):
+            return self
+        found = self.none()
+        if user.has_perm("blog.change_post"):
+            found = self.own_drafts(user)
+        if user.has_perm("blog.view_post"):
+            found = found | self.published()
+        return found
+
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
 
@@ -162,6 +186,11 @@ class Post(Translated):
         validators=[validate_line],
         help_text=_("Only if the library's description does not fit this post."),
     )
+    undescribed_count = models.PositiveSmallIntegerField(
+        default=0,
+        editable=False,
+        help_text="Pictures without a description, the cover included (blog/ready.py).",
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True
     )
@@ -231,12 +260,16 @@ class Post(Translated):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         ordering = ["-published_at", "-pk"]
+        permissions = [("publish_post", "Can publish posts, and work on those of others")]
         indexes = [
             models.Index(
                 fields=["-published_at", "-id"],
                 condition=Q(status="published"),
                 name="post_published_newest",
-            )
+            ),
+            models.Index(
+                fields=["id"], condition=Q(undescribed_count__gt=0), name="post_undescribed"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
