@@ -191,12 +191,15 @@ def _words(language: str) -> SimpleNamespace:
     def waiting(text):
         return f'<p class="turn-waiting" role="status">{text}</p>\n'
 
+    # Not inside an f-string: what collects texts for translation does not look in there.
+    badge, edited = pgettext("badge", "Author"), pgettext("answer", "edited")
+    level, gone = _("level %(depth)s"), _("This answer has been removed.")
     return SimpleNamespace(
-        badge=f' <span class="badge">{pgettext("badge", "Author")}</span>',
+        badge=f' <span class="badge">{badge}</span>',
         answers=answers(_("answers %(name)s")),
         answers_removed=answers(_("answers a removed text")),
-        edited=f' <span class="turn-edited">{pgettext("answer", "edited")}</span>',
-        level=hidden(f", {_('level %(depth)s')}"),
+        edited=f' <span class="turn-edited">{edited}</span>',
+        level=hidden(f", {level}"),
         addendum=_("Addendum of %(day)s"),
         waiting=waiting(_("Your answer is waiting for approval. Only you can see it here.")),
         unconfirmed=waiting(
@@ -212,7 +215,7 @@ def _words(language: str) -> SimpleNamespace:
         report=pgettext("answer", "Report"),
         change=_("Change or add"),
         delete=_("Delete"),
-        gone=f'<p class="turn-gone">{_("This answer has been removed.")}</p>\n',
+        gone=f'<p class="turn-gone">{gone}</p>\n',
     )
 
 

@@ -1,7 +1,9 @@
+import ast
 from pathlib import Path
 
 import django
 import polib
+from django.conf import settings
 from django.test import SimpleTestCase
 from django.utils.translation import gettext, override
 
@@ -26,3 +28,19 @@ class LackingTextTests(SimpleTestCase):
     def test_the_admin_speaks_them(self):
         with override("de"):
             self.assertEqual([text for text in LACKING if gettext(text) == text], [])
+
+
+class MarkedTextTests(SimpleTestCase):
+    def test_no_text_is_marked_where_nobody_collects_it(self):
+        """What collects texts for translation does not look into f-strings."""
+        markers = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
+        hidden = [
+            f"{path.name}:{call.lineno}"
+            for app in ["blog", "comments", "newsletter", "config"]
+            for path in (settings.BASE_DIR / app).rglob("*.py")
+            for text in ast.walk(ast.parse(path.read_text()))
+            if isinstance(text, ast.JoinedStr)
+            for call in ast.walk(text)
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in markers
+        ]
+        self.assertEqual(hidden, [])
