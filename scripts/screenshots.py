@@ -33,6 +33,7 @@ class Picture(NamedTuple):
     scheme: Literal["light", "dark"]
     place: str | None = None  # what is scrolled to
     zoom: float = 1
+    is_desk: bool = False  # somebody of the team is logged in
 
 
 PICTURES = {
@@ -41,26 +42,39 @@ PICTURES = {
     "thread-de-400-percent": Picture(POST, ENLARGED, "light", "#answers .thread .thread", ZOOM),
     "thread-en-dark-phone": Picture(f"/en{POST}", PHONE, "dark", "#answers"),
     "front-de": Picture("/", DESKTOP, "light"),
+    "inbox-de": Picture("/admin/comments/comment/inbox/", DESKTOP, "light", is_desk=True),
+    "inbox-en-dark-phone": Picture(
+        "/en/admin/comments/comment/inbox/", PHONE, "dark", is_desk=True
+    ),
+    "replay-de": Picture("/admin/comments/spamcheck/1/change/", DESKTOP, "light", is_desk=True),
 }
+# What waits in the inbox of the pictures: name, address, seconds for the form, text.
+WAITING = [
+    ("Carla Nord", "carla@example.org", 95.0, "Bei uns hing die Glocke zwanzig Jahre. Gefehlt hat "
+     "sie erst, als der neue Rektor sie abnehmen ließ."),
+    ("SEO Profi", "info@backlinks.example", 1.2, "Toller Beitrag! Mehr Besucher: "
+     "https://backlinks.example/a https://backlinks.example/b https://backlinks.example/c "
+     "https://backlinks.example/d"),
+]  # fmt: skip
 
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="resonanz-pictures-") as data,
-        serving(data) as site,
+        serving(data) as (site, cookie),
         sync_playwright() as playwright,
     ):
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for name in sys.argv[1:] or PICTURES:
-            take(browser, site, name)
+            take(browser, site, name, cookie)
             print(f"docs/screenshots/{name}.png")
 
 
 @contextmanager
-def serving(data: str) -> Iterator[str]:
-    """Fill an installation in the folder `data` with the sample, serve it, yield its address."""
+def serving(data: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Fill an installation in the folder `data`, serve it; yield its address and a login."""
     port = free_port()
     site = f"http://127.0.0.1:{port}"
     os.environ |= {
@@ -78,20 +92,59 @@ def serving(data: str) -> Iterator[str]:
     from sample.load import load
 
     load(io.StringIO(), seeds=Path(data))  # a folder without seeds: our own sample
+    fill_inbox()
+    cookie = session()
     command = [sys.executable, "manage.py", "runserver", "--noreload", str(port)]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as server:
         try:
             wait_for_port(port)
-            yield site
+            yield site, cookie
         finally:
             server.terminate()
 
 
-def take(browser: Browser, site: str, name: str) -> None:
+def fill_inbox() -> None:
+    """Send two answers to the sample post, as two readers would; the second has been checked."""
+    from django.utils import timezone
+
+    from blog.models import Post
+    from comments import spam
+    from comments.actions import submit_comment
+    from comments.formtoken import FormUse
+    from comments.models import Comment, SpamCheck
+
+    post = Post.objects.get(slug=POST.strip("/").rpartition("/")[2])
+    for name, email, seconds, text in WAITING:
+        comment = Comment(post=post, name=name, email=email, body=text, language="de")
+        comment.ip, comment.user_agent = "192.0.2.7", "Mozilla/5.0 (X11; Linux x86_64)"
+        use = FormUse(age_seconds=seconds, trap_name="f0123456789a")
+        submit_comment(comment, use=use)
+    sent = spam.fields_of(comment, use=use)
+    SpamCheck.objects.create(
+        pk=1, comment=comment, fields=sent, verdict="spam", asked_at=timezone.now()
+    )
+
+
+def session() -> dict[str, str]:
+    """Return the cookie of somebody of the team."""
+    from django.conf import settings
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    user = get_user_model().objects.create_superuser("anna", first_name="Anna")
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value}
+
+
+def take(browser: Browser, site: str, name: str, cookie: dict[str, str]) -> None:
     picture = PICTURES[name]
     context = browser.new_context(
         viewport=picture.viewport, color_scheme=picture.scheme, device_scale_factor=picture.zoom
     )
+    if picture.is_desk:
+        context.add_cookies([{**cookie, "url": site}])  # type: ignore[typeddict-item]
     page = context.new_page()
     page.goto(site + picture.path)
     if picture.place:
