@@ -15,6 +15,7 @@ from blog.erasingadmin import ErasesPeople
 from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
 from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
+from blog.pinadmin import PinsPosts
 from blog.seriesadmin import SeriesAdmin
 from blog.siteadmin import SiteSettingsAdmin
 from blog.translationadmin import ShowsVersions
@@ -154,9 +155,9 @@ NO_EDITOR_STYLE = InlineStyle("", **{"data-tiptap-style": ""})
 
 
 @admin.register(Post)
-class PostAdmin(ShowsVersions, OwnPostsAdmin):
+class PostAdmin(PinsPosts, ShowsVersions, OwnPostsAdmin):
     list_display = ["title", "byline", "category", "status", "published_at", "language"]
-    list_filter = ["status", "language", "category", "comment_policy"]
+    list_filter = ["status", "language", "category", "comment_policy", "is_pinned"]
     list_select_related = ["category"]
     search_fields = ["title", "subtitle", "slug", "excerpt"]
     search_help_text = _("Title, subtitle, address or teaser")
@@ -179,7 +180,7 @@ class PostAdmin(ShowsVersions, OwnPostsAdmin):
                 ]
             },
         ),
-        (_("Publication"), {"fields": ["status", "published_at", "slug"]}),
+        (_("Publication"), {"fields": ["status", "published_at", "slug", "is_pinned"]}),
         (_("Where it belongs"), {"fields": ["category", "tags", ("series", "series_position")]}),
         (_("Cover picture"), {"fields": ["cover", "cover_alt"]}),
         (_("Answers"), {"fields": ["comment_policy", "comment_days", "accepts_linkbacks"]}),

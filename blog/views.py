@@ -23,7 +23,8 @@ OUR_LIGHT, OUR_DARK = "#0b5351", "#84cfc6"
 
 @require_safe
 def post_list(request):
-    page = _page(request, Post.objects.published().once_each(get_language()))
+    posts = Post.objects.published().once_each(get_language()).pinned_first()
+    page = _numbered_page(request, posts.with_card_data())
     return _shared_list(render(request, "blog/post_list.html", {"page_obj": page}), page)
 
 

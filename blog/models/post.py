@@ -40,6 +40,7 @@ LISTED_BY = (
     "series_id",
     "series_position",
     "translation_of_id",
+    "is_pinned",
 )
 
 # What the editor offers; blog.text.AUTHOR_TAGS lets all of it through (a test holds them together).
@@ -109,6 +110,9 @@ class PostQuerySet(TranslatedQuerySet):
 
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
+
+    def pinned_first(self):
+        return self.order_by("-is_pinned", "-published_at", "-pk")
 
     def with_card_data(self):
         """Load all that `blog/_post_card.html` shows; two queries."""
@@ -200,6 +204,9 @@ class Post(Translated):
         blank=True,
         help_text=_("A time in the future: the post appears by itself then."),
     )
+    is_pinned = models.BooleanField(
+        _("pinned"), default=False, help_text=_("Stands at the top of the front page.")
+    )
     comment_policy = models.CharField(
         _("answers"),
         max_length=6,
@@ -249,6 +256,7 @@ class Post(Translated):
         "cover_alt",
         "status",
         "published_at",
+        "is_pinned",
         "comment_policy",
         "comment_days",
         "accepts_linkbacks",
@@ -266,6 +274,11 @@ class Post(Translated):
                 fields=["-published_at", "-id"],
                 condition=Q(status="published"),
                 name="post_published_newest",
+            ),
+            models.Index(
+                fields=["-is_pinned", "-published_at", "-id"],
+                condition=Q(status="published"),
+                name="post_published_pinned",
             ),
             models.Index(
                 fields=["id"], condition=Q(undescribed_count__gt=0), name="post_undescribed"
