@@ -6,6 +6,7 @@ from django.db.models import Case, CharField, IntegerField, Q, QuerySet, Value, 
 from django.utils import timezone
 
 from blog.models import Post, PostAuthor, Tag
+from blog.outline import contents, reading_minutes
 from blog.prepared import prepared
 
 RELATED_COUNT = 3
@@ -29,6 +30,17 @@ def published_post(slug: str) -> Post:
     _remember(post, "bylines", PostAuthor.objects.all(), _bylines(post.pk))
     _remember(post, "tags", Tag.objects.all(), _tags(post.pk))
     return post
+
+
+def text_of(post: Post) -> dict:
+    """Return what the page says of the text itself, from what `post` has loaded."""
+    return {
+        "post": post,
+        "tags": post.tags.all(),
+        "minutes": reading_minutes(post.body_html),
+        "contents": contents(post.body_html),
+        "byline": ", ".join(author.name for author in post.bylined_authors),
+    }
 
 
 def around(post: Post) -> dict:

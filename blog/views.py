@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from blog.changes import POSTS, tag_of
 from blog.models import Author, Category, Post, Series, SiteSettings, Tag
-from blog.reading import around, published_post
+from blog.reading import around, published_post, text_of
 from config.http import shared
 
 POSTS_PER_PAGE = 10
@@ -35,7 +35,7 @@ def post_detail(request, slug):
     except Post.DoesNotExist:
         raise Http404 from None
     offered = around(post)
-    context = {"post": post, "tags": post.tags.all(), **offered}
+    context = {**text_of(post), **offered}
     response = render(request, "blog/post_detail.html", context)
     shown = [post, offered["older"], offered["newer"], *offered["related"], *offered["versions"]]
     shown += [post.category, post.series, *post.tags.all(), *post.bylined_authors]

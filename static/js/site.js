@@ -5,3 +5,4 @@ import "./likes.js";
 import "./place.js";
 import "./proof.js";
 import "./reply.js";
+import "./share.js";
