@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db.models import Case, CharField, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from blog.models import Post, PostAuthor, Tag
+from blog.models import Author, Post, PostAuthor, Tag
 from blog.outline import contents, reading_minutes
 from blog.prepared import prepared
 
@@ -43,6 +43,23 @@ def text_of(post: Post) -> dict:
     }
 
 
+def unpublished_post(posts: QuerySet) -> Post:
+    """Return the one post of `posts`, whatever its status, with all that its page shows of it.
+
+    For previews: what has no time yet stands there as if it appeared now. Raise Post.DoesNotExist.
+    """
+    chosen = posts.order_by().values("pk")
+    post = Post.objects.with_page_data().select_related("series").get(pk__in=chosen)
+    post.published_at = post.published_at or timezone.now()
+    return post
+
+
+def with_bylines(post: Post, authors: list[Author]) -> None:
+    """Give a post that is not stored the authors that its page is to show."""
+    rows = [PostAuthor(post=post, author=author) for author in authors]
+    _remember(post, "bylines", PostAuthor.objects.all(), rows)
+
+
 def around(post: Post) -> dict:
     """Return `older`, `newer` (a Post or None), `related` (a list of Posts), `part` and `versions`.
 
@@ -60,6 +77,8 @@ def around(post: Post) -> dict:
     place = post.published_at, post.category_id, post.language, post.series_id, post.original_id
     for row in _around(post.pk, *place, timezone.now()):
         found[row.role].append(row)
+    if post.series_id and not post.is_public:
+        found["part"].append(post)  # a preview, where it will stand
     found["related"].sort(key=lambda other: (_nearness(post, other), -_published(other)))
     return {
         "older": next(iter(found["older"]), None),

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.tasks import task
 
-from blog import changes, library
-from blog.models import MediaRendering
+from blog import changes, library, review
+from blog.models import MediaRendering, ReviewMail
 
 
 @cron("43 3 * * *")
@@ -35,3 +35,10 @@ def forget_done_tasks() -> None:
 def make_renditions() -> None:
     """Draw the sizes of new and replaced pictures."""
     MediaRendering.objects.run(library.draw_renditions)
+
+
+@cron("* * * * *")
+@task
+def send_review_mails() -> None:
+    """Tell of remarks and agreements whose mail is due."""
+    ReviewMail.objects.run(review.send)

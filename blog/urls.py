@@ -2,7 +2,7 @@ from django.conf import settings
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
-from blog import feeds, machines, views
+from blog import feeds, machines, review_views, views
 
 
 class YearConverter(IntConverter):
@@ -45,6 +45,13 @@ urlpatterns = [
     path("look/<slug:look>.css", views.look, name="look"),
     path("imprint/", views.imprint, name="imprint"),
     path("privacy/", views.privacy, name="privacy"),
+    path("review/<str:token>/", review_views.review_detail, name="review_detail"),
+    path("review/<str:token>/agree/", review_views.review_agree, name="review_agree"),
+    path(
+        "review/<str:token>/remarks/<slug:digest>/",
+        review_views.review_remark,
+        name="review_remark",
+    ),
     *feed_paths("", feeds.PostFeed, "feed"),
     *feed_paths("categories/<slug:slug>/", feeds.CategoryFeed, "category_feed"),
     *feed_paths("tags/<slug:slug>/", feeds.TagFeed, "tag_feed"),

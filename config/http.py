@@ -4,6 +4,7 @@ The one module of `config` that the apps import.
 """
 
 import ipaddress
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +40,9 @@ SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=9"
 ADMIN_CSP = settings.SECURE_CSP | {
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
+    "frame-src": [CSP.SELF],  # the preview of a post, the one page that lets itself be framed
 }
+PREVIEW_CSP: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
 
 
 def security_headers(get_response):

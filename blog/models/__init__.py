@@ -5,6 +5,7 @@ from blog.models.media import Licence, MediaFile, MediaRendering, PostMedia
 from blog.models.post import OldAddress, Post, PostAuthor
 from blog.models.publishing import Override
 from blog.models.ratelimit import RateLimit
+from blog.models.review import ReviewAgreement, ReviewLink, ReviewMail, ReviewRemark
 from blog.models.revision import PostRevision
 from blog.models.series import Series
 from blog.models.signin import SignIn
@@ -29,6 +30,10 @@ __all__ = [
     "PostMedia",
     "PostRevision",
     "RateLimit",
+    "ReviewAgreement",
+    "ReviewLink",
+    "ReviewMail",
+    "ReviewRemark",
     "Series",
     "SignIn",
     "SiteSettings",

@@ -335,6 +335,8 @@ class Post(Translated):
         self.bring_translations_along()
         shown = media_numbers(self.body) | ({self.cover_id} if self.cover_id else set())
         PostMedia.keep(self, shown)
+        if self.is_public:
+            self.review_links.revoke()
         if before is None or any(before[name] != getattr(self, name) for name in LISTED_BY):
             changes.note(changes.POSTS)
 

@@ -17,10 +17,10 @@ class HeadersMixin:
         self.assertEqual(response.headers["Content-Security-Policy"], CSP)
         self.assertIsolated(response)
 
-    def assertIsolated(self, response):
+    def assertIsolated(self, response, embedder="require-corp"):
         expected = {
             "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Embedder-Policy": "require-corp",
+            "Cross-Origin-Embedder-Policy": embedder,
             "Cross-Origin-Resource-Policy": "same-origin",
             "Referrer-Policy": "strict-origin-when-cross-origin",
             "X-Content-Type-Options": "nosniff",
@@ -86,7 +86,11 @@ class AdminTests(HeadersMixin, TestCase):
                 self.assertIn("default-src 'none'", policy)
                 self.assertNotIn("unsafe", policy)
                 self.assertNotIn("data:", policy)
-                self.assertIsolated(response)
+                # A post's form frames a preview in which videos play (blog/previewadmin.py).
+                holds_preview = name == "admin:blog_post_add"
+                self.assertIsolated(
+                    response, embedder="unsafe-none" if holds_preview else "require-corp"
+                )
 
     def test_editor_page_has_no_script_or_style_without_nonce(self):
         self.client.force_login(self.admin)
