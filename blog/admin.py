@@ -14,10 +14,9 @@ from blog.deskadmin import OwnPersonAdmin, OwnPostsAdmin
 from blog.erasingadmin import ErasesPeople
 from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
+from blog.mediachoice import ChoosesPictures
 from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
 from blog.pinadmin import PinsPosts
-from blog.previewadmin import PreviewsPosts
-from blog.reviewadmin import ReviewsPosts
 from blog.seriesadmin import SeriesAdmin
 from blog.siteadmin import SiteSettingsAdmin
 from blog.translationadmin import ShowsVersions
@@ -157,16 +156,17 @@ NO_EDITOR_STYLE = InlineStyle("", **{"data-tiptap-style": ""})
 
 
 @admin.register(Post)
-class PostAdmin(PreviewsPosts, ReviewsPosts, PinsPosts, ShowsVersions, OwnPostsAdmin):
+class PostAdmin(PinsPosts, ShowsVersions, ChoosesPictures, OwnPostsAdmin):
     list_display = ["title", "byline", "category", "status", "published_at", "language"]
     list_filter = ["status", "language", "category", "comment_policy", "is_pinned"]
     list_select_related = ["category"]
     search_fields = ["title", "subtitle", "slug", "excerpt"]
     search_help_text = _("Title, subtitle, address or teaser")
     date_hierarchy = "published_at"
-    autocomplete_fields = ["category", "cover", "tags", "series", "translation_of"]
+    autocomplete_fields = ["category", "tags", "series", "translation_of"]
     readonly_fields = ["created_at", "updated_at", "versions"]
     formfield_overrides = CLEAN_PICTURES
+    picture_fields = ("cover",)
     inlines = [BylineInline, OldAddressInline]
     save_on_top = True
     fieldsets = [

@@ -12,7 +12,6 @@ from django.utils import timezone
 from blog import tasks
 from blog.images import clean_picture
 from blog.models import MediaFile, MediaRendering
-from blog.models.media import CENTRE
 from blog.rendering import render_posts_with
 
 TITLE_LENGTH = MediaFile._meta.get_field("title").max_length
@@ -33,9 +32,9 @@ def add(upload: File, **fields: Any) -> MediaFile:
     """
     name = upload.name or ""
     clean = clean_picture(upload)
-    digest = hashlib.sha256(clean.read()).hexdigest()
-    if known := MediaFile.objects.filter(digest=digest).first():
+    if known := find(clean):
         raise KnownPicture(known)
+    digest = digest_of(clean)
     media = MediaFile(
         digest=digest, byte_size=clean.size or 0, **{"title": title_of(name)} | fields
     )
@@ -53,16 +52,11 @@ def add(upload: File, **fields: Any) -> MediaFile:
 def replace(media: MediaFile, clean: File) -> None:
     """Put a picture that PictureField has cleaned in place of the one that `media` is.
 
-    Every post that shows it shows the new one at once; the old files are deleted. Raise
-    KnownPicture if the new one is in the library already, this one included.
+    Every post that shows it shows the new one at once; the old files are deleted. The caller has
+    asked `find` whether the library has the new one already.
     """
-    clean.seek(0)
-    digest = hashlib.sha256(clean.read()).hexdigest()
-    if known := MediaFile.objects.filter(digest=digest).first():
-        raise KnownPicture(known)
     old_names, storage = media.file.names(), media.file.storage
-    media.digest, media.byte_size, media.has_renditions = digest, clean.size, False
-    media.focal_x = media.focal_y = CENTRE
+    media.digest, media.byte_size, media.has_renditions = digest_of(clean), clean.size or 0, False
     media.replaced_at = timezone.now()
     media.file.save(clean.name, clean, save=False)
     with transaction.atomic():
@@ -70,6 +64,18 @@ def replace(media: MediaFile, clean: File) -> None:
         _ask_for_renditions(media)
         render_posts_with(media)
         transaction.on_commit(lambda: [storage.delete(name) for name in old_names], robust=True)
+
+
+def find(clean: File) -> MediaFile | None:
+    """Return the picture of the library that is this one, written anew by blog.images."""
+    return MediaFile.objects.filter(digest=digest_of(clean)).first()
+
+
+def digest_of(clean: File) -> str:
+    clean.seek(0)
+    digest = hashlib.sha256(clean.read()).hexdigest()
+    clean.seek(0)
+    return digest
 
 
 def draw_renditions(row: MediaRendering) -> None:
