@@ -17,6 +17,8 @@ from blog.mediaadmin import MediaFileAdmin
 from blog.mediachoice import ChoosesPictures
 from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
 from blog.pinadmin import PinsPosts
+from blog.previewadmin import PreviewsPosts
+from blog.reviewadmin import ReviewsPosts
 from blog.seriesadmin import SeriesAdmin
 from blog.siteadmin import SiteSettingsAdmin
 from blog.translationadmin import ShowsVersions
@@ -156,7 +158,9 @@ NO_EDITOR_STYLE = InlineStyle("", **{"data-tiptap-style": ""})
 
 
 @admin.register(Post)
-class PostAdmin(PinsPosts, ShowsVersions, ChoosesPictures, OwnPostsAdmin):
+class PostAdmin(
+    PreviewsPosts, ReviewsPosts, PinsPosts, ShowsVersions, ChoosesPictures, OwnPostsAdmin
+):
     list_display = ["title", "byline", "category", "status", "published_at", "language"]
     list_filter = ["status", "language", "category", "comment_policy", "is_pinned"]
     list_select_related = ["category"]
