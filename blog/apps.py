@@ -20,6 +20,7 @@ class BlogConfig(AppConfig):
             SiteSettings,
             Tag,
         )  # fmt: skip
+        from blog.search import watching
 
         def own_tag(row):
             return [tag_of(row)]
@@ -51,3 +52,4 @@ class BlogConfig(AppConfig):
         roles.grant(roles.MODERATOR, "blog", post="view")
         # The last app whose permissions roles speak of; all others are migrated before it.
         post_migrate.connect(roles.make_roles, sender=apps.get_app_config("auth"))
+        watching.connect()

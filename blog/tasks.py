@@ -7,6 +7,7 @@ from django.tasks import task
 
 from blog import changes, library, review
 from blog.models import MediaRendering, ReviewMail
+from blog.search import index
 
 
 @cron("43 3 * * *")
@@ -35,6 +36,13 @@ def forget_done_tasks() -> None:
 def make_renditions() -> None:
     """Draw the sizes of new and replaced pictures."""
     MediaRendering.objects.run(library.draw_renditions)
+
+
+@cron("* * * * *")
+@task
+def refresh_search() -> None:
+    """Bring into the search what its own transaction did not get to."""
+    index.refresh_all()
 
 
 @cron("* * * * *")

@@ -12,7 +12,7 @@ class CommentsConfig(AppConfig):
         from blog.models.author import PAGE_GROUNDS
         from blog.rendering import RENDERED, Rendered
         from blog.text import clean_comment
-        from comments import erasing
+        from comments import erasing, searching
         from comments.models import Comment, has_answered
 
         roles.grant(
@@ -27,3 +27,4 @@ class CommentsConfig(AppConfig):
         HOLDINGS.append(Holding(erasing.survey, erasing.erase))
         RENDERED.append(Rendered(Comment, "body_html", ("body",), clean_comment))
         RENDERED.append(Rendered(Comment, "addendum_html", ("addendum",), clean_comment))
+        searching.connect()

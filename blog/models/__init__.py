@@ -7,6 +7,7 @@ from blog.models.publishing import Override
 from blog.models.ratelimit import RateLimit
 from blog.models.review import ReviewAgreement, ReviewLink, ReviewMail, ReviewRemark
 from blog.models.revision import PostRevision
+from blog.models.search import SearchEntry, SearchWord
 from blog.models.series import Series
 from blog.models.signin import SignIn
 from blog.models.site import CommentPolicy, MenuItem, SiteSettings
@@ -35,6 +36,8 @@ __all__ = [
     "ReviewMail",
     "ReviewRemark",
     "Series",
+    "SearchEntry",
+    "SearchWord",
     "SignIn",
     "SiteSettings",
     "Tag",

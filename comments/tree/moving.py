@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from blog.models import Post
+from comments import searching
 from comments.models import Comment, Thread
 from comments.tallies import count, note_change
 from comments.tree.counts import add_visible
@@ -41,6 +42,7 @@ def move(comment_id: int, target_id: int) -> Comment:
     delete_empty_tombstones(old_parent_id)
     note_change(target)
     if target.post_id != old_post_id:
+        searching.follow(target.tree_id, target.post_id)
         _count_in_order(target.post_id, old_post_id)
     return Comment.objects.get(pk=comment_id)
 
@@ -70,6 +72,7 @@ def move_thread(comment_id: int, post: Post) -> Comment:
     if comment.post_id != post.pk:
         Comment.objects.filter(tree_id=comment.tree_id).order_by().update(post=post)
         Thread.objects.filter(pk=comment.tree_id).update(post=post)
+        searching.follow(comment.tree_id, post.pk)
         _count_in_order(post.pk, comment.post_id)
     return Comment.objects.get(pk=comment_id)
 

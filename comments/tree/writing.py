@@ -5,7 +5,7 @@ from copy import copy
 
 from django.db import connection, transaction
 
-from comments import reports
+from comments import reports, searching
 from comments.models import (
     Comment,
     CommentRevision,
@@ -75,6 +75,7 @@ def add_threads(comments: Mapping[int, Comment], parents: Mapping[int, int | Non
         parent = parents[number]
         comment.parent_id = None if parent is None else comments[parent].pk
     Comment.objects.bulk_create(comments.values(), batch_size=500)
+    searching.index_answers(comments.values())
 
 
 def _new_ids(count):

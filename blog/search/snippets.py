@@ -1,0 +1,99 @@
+"""The place in a text where a search matches, with the matches marked: text, never markup."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from blog.search.analysis import COMPOUND, WORD, terms_of
+
+BEFORE, LENGTH = 70, 280  # characters
+LOOKED_THROUGH = 60_000
+
+
+@dataclass(frozen=True)
+class Piece:
+    text: str
+    is_match: bool
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A stretch of text in pieces, and whether there is more of it on either side."""
+
+    pieces: list[Piece]
+    has_before: bool
+    has_after: bool
+
+
+def marked(text: str, terms: frozenset[str], language: str) -> list[Piece]:
+    """Return the whole of a short text in pieces."""
+    return list(_pieces(text, _matches(text, terms, language), 0, len(text)))
+
+
+def snippet(text: str, terms: frozenset[str], language: str) -> Snippet:
+    """Return about 280 characters where most of `terms` meet; the beginning if none is there."""
+    looked_through = text[:LOOKED_THROUGH]
+    matches = _matches(looked_through, terms, language)
+    start = _start(text, _best(matches))
+    end = _end(text, start)
+    return Snippet(list(_pieces(text, matches, start, end)), start > 0, end < len(text))
+
+
+Match = tuple[int, int, str]  # from, to, the term
+
+
+def _matches(text: str, terms: frozenset[str], language: str) -> list[Match]:
+    found = []
+    for compound in COMPOUND.finditer(text):
+        inside = list(WORD.finditer(compound[0]))
+        if len(inside) > 1:
+            whole = terms.intersection(terms_of("".join(part[0] for part in inside), language))
+            if whole:
+                found.append((compound.start(), compound.end(), min(whole)))
+                continue
+        for word in inside:
+            for term in terms_of(word[0], language):
+                if term in terms:
+                    offset = compound.start()
+                    found.append((offset + word.start(), offset + word.end(), term))
+                    break
+    return found
+
+
+def _best(matches: list[Match]) -> int:
+    """Return where the stretch begins that holds most different terms, the first of them."""
+    best, most = 0, 0
+    for place, (start, _end, _term) in enumerate(matches[:200]):
+        within = matches[place : place + 30]
+        count = len({term for _, end, term in within if end <= start + LENGTH - BEFORE})
+        if count > most:
+            best, most = start, count
+    return best
+
+
+def _start(text, place):
+    if place <= BEFORE:
+        return 0
+    start = place - BEFORE
+    space = text.find(" ", start, place)
+    return space + 1 if space >= 0 else start
+
+
+def _end(text, start):
+    end = start + LENGTH
+    if end >= len(text):
+        return len(text)
+    space = text.rfind(" ", start + LENGTH // 2, end)
+    return space if space >= 0 else end
+
+
+def _pieces(text: str, matches: list[Match], start: int, end: int) -> Iterable[Piece]:
+    place = start
+    for first, last, _term in matches:
+        if first < place or last > end:
+            continue
+        if first > place:
+            yield Piece(text[place:first], False)
+        yield Piece(text[first:last], True)
+        place = last
+    if place < end:
+        yield Piece(text[place:end], False)

@@ -1,0 +1,78 @@
+"""Answers in blog's search: who is in the index, and what takes them in and out."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.db.models.signals import post_delete, post_save
+
+from blog.models import Post, SearchEntry
+from blog.search import index
+from blog.search.sources import Document, Source, add
+from comments.models import Comment
+
+ANSWER = "answer"
+READ = frozenset(
+    {"post", "author", "is_verified", "name", "body", "body_html", "addendum", "addendum_html",
+     "language", "status", "created_at", "kind"}
+)  # fmt: skip
+
+
+def connect() -> None:
+    add(Source(ANSWER, Comment, _answers, _visible, document, _shown))
+    uid = "search.comments.Comment"
+    post_save.connect(_saved, sender=Comment, weak=False, dispatch_uid=uid)
+    post_delete.connect(_deleted, sender=Comment, weak=False, dispatch_uid=uid)
+
+
+def index_answers(comments: Iterable[Comment]) -> None:
+    """Take in answers that were inserted without signals."""
+    index.put(ANSWER, [document(comment) for comment in comments if _is_indexed(comment)])
+
+
+def follow(tree_id: int, post_id: int) -> None:
+    """Tell the index that a whole thread stands under another post now."""
+    comments = Comment.objects.filter(tree_id=tree_id).order_by().values("pk")
+    SearchEntry.objects.filter(kind=ANSWER, object_id__in=comments).update(post=post_id)
+
+
+def document(comment: Comment) -> Document:
+    return Document(
+        object_id=comment.pk,
+        post_id=comment.post_id,
+        author_id=comment.author_id if comment.is_verified else None,
+        language=comment.language,
+        published_at=comment.created_at,
+        title="",
+        body=comment.words,
+        about=[comment.name],
+    )
+
+
+def _answers() -> QuerySet[Comment]:
+    return Comment.objects.visible().answers().order_by("pk")
+
+
+def _visible() -> QuerySet[Comment]:
+    return _answers().filter(post__in=Post.objects.published()).order_by()
+
+
+def _shown(ids: Iterable[int]) -> dict[int, Comment]:
+    rows = Comment.objects.select_related("post").order_by().filter(pk__in=list(ids))
+    return {row.pk: row for row in rows}
+
+
+def _is_indexed(comment):
+    return comment.is_visible and comment.kind == Comment.Kind.COMMENT
+
+
+def _saved(sender, instance, created, update_fields=None, **kwargs):
+    if update_fields is not None and READ.isdisjoint(update_fields):
+        return
+    if _is_indexed(instance):
+        index.put(ANSWER, [document(instance)])
+    elif not created:
+        index.remove(ANSWER, [instance.pk])
+
+
+def _deleted(sender, instance, **kwargs):
+    index.remove(ANSWER, [instance.pk])

@@ -1,0 +1,360 @@
+"""Search; the table of what finds what is run on SQLite and on PostgreSQL alike."""
+
+from datetime import timedelta
+from io import StringIO
+
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.test import SimpleTestCase, TestCase
+from django.utils import timezone
+
+from blog.models import Post, SearchEntry, SearchWord, Tag
+from blog.search import index, words
+from blog.search.finding import Filters, did_you_mean, find
+from blog.search.query import MAX_LENGTH, parse
+from blog.search.snippets import marked, snippet
+from comments import tree
+from comments.models import Comment
+from tests.factories import NOON, make_author, make_category, make_comment, make_post
+
+
+class SearchTestCase(TestCase):
+    """Entries of posts are written after the transaction, which no test here has an end of."""
+
+    def found(self, text, **filters):
+        """Return the titles of the posts, and the texts of the answers, that a search finds."""
+        index.refresh_all()
+        ids = find(parse(text), Filters(**filters))
+        entries = SearchEntry.objects.in_bulk(ids)
+        return [entries[pk].title or entries[pk].text for pk in ids]
+
+
+class FindTests(SearchTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        texts = {
+            "Der Empathie-Trainer": "<p>Ein Beitrag über Gefühle.</p>",
+            "Neues vom Gehirn": "<p>Die Spiegelneuronen feuern häufig, auch beim Zusehen.</p>",
+            "Die Straße": "<p>In großen Städten fahren Züge und Busse.</p>",
+            "Maß halten": "<p>Carlo Düllings und Frau Müller reden in Ruhe miteinander.</p>",
+        }
+        for day, (title, body) in enumerate(texts.items()):
+            make_post(title, body=body, authors=[], published_at=NOON + timedelta(days=day))
+        make_post(
+            "Mirror neurons", authors=[], language="en", published_at=NOON + timedelta(days=9),
+            body="<p>Trainers were running, as Mr. Müller's studies don't deny.</p>",
+        )  # fmt: skip
+
+    # What is searched, and the titles that are found, best first.
+    TABLE = {
+        # Stems, each language by its own rules.
+        "Spiegelneuron": ["Neues vom Gehirn"],
+        "spiegelneuronen": ["Neues vom Gehirn"],
+        "SPIEGELNEURONS": ["Neues vom Gehirn"],
+        "Beiträge": ["Der Empathie-Trainer"],
+        "Zug": ["Die Straße"],
+        "Stadt": ["Die Straße"],
+        "neuron": ["Mirror neurons"],
+        "run": ["Mirror neurons"],
+        "study": ["Mirror neurons"],
+        # Umlauts and ß in all spellings, in both directions.
+        "haeufig": ["Neues vom Gehirn"],
+        "häufig": ["Neues vom Gehirn"],
+        "haufig": ["Neues vom Gehirn"],
+        "ha\u0308ufig": ["Neues vom Gehirn"],
+        "Gefuehl": ["Der Empathie-Trainer"],
+        "Strasse": ["Die Straße"],
+        "STRASSE": ["Die Straße"],
+        "Straße": ["Die Straße"],
+        "Mass": ["Maß halten"],
+        "Duellings": ["Maß halten"],
+        "Dullings": ["Maß halten"],
+        "Mueller": ["Mirror neurons", "Maß halten"],
+        "Müller": ["Mirror neurons", "Maß halten"],
+        "Muller": ["Mirror neurons", "Maß halten"],
+        # Compounds with a hyphen: their parts, the whole, and all of it written as one.
+        "Trainer": ["Der Empathie-Trainer", "Mirror neurons"],
+        "Empathie": ["Der Empathie-Trainer"],
+        "Empathie-Trainer": ["Der Empathie-Trainer"],
+        "Empathietrainer": ["Der Empathie-Trainer"],
+        "Empathie Trainer": ["Der Empathie-Trainer"],
+        "Trainer-Empathie": [],
+        "don't": ["Mirror neurons"],
+        "don’t": ["Mirror neurons"],
+        # All words, phrases, exclusion.
+        "Spiegelneuron häufig": ["Neues vom Gehirn"],
+        "Spiegelneuron Züge": [],
+        '"feuern häufig"': ["Neues vom Gehirn"],
+        "„feuern haeufig“": ["Neues vom Gehirn"],
+        '"häufig feuern"': [],
+        '"Empathie Trainer"': ["Der Empathie-Trainer"],
+        '"Trainer Ein Beitrag"': [],  # no phrase reaches from the title into the text
+        "Müller -Düllings": ["Mirror neurons"],
+        "Müller -duelling": ["Mirror neurons"],
+        'Müller -"in Ruhe"': ["Mirror neurons"],
+        "Trainer -Empathie": ["Mirror neurons"],
+        "Haus": [],
+        # What means something to a database and nothing to us.
+        '"feuern häufig': ["Neues vom Gehirn"],
+        "häufig*": ["Neues vom Gehirn"],
+        "häufig NOT feuern": [],
+        "title_terms:häufig": [],
+        "häufig) OR (Züge": [],
+        "häufig'; DROP TABLE blog_post; --": [],
+        "Züge & Busse": ["Die Straße"],
+        "Züge | häufig": [],
+        "!Züge": ["Die Straße"],
+        "Züge:*": ["Die Straße"],
+        "%Zug_": ["Die Straße"],
+        "NEAR(Zug Busse)": [],
+        "^Züge": ["Die Straße"],
+        "Zug\\": ["Die Straße"],
+    }
+
+    def test_what_finds_what(self):
+        for text, titles in self.TABLE.items():
+            with self.subTest(text):
+                self.assertEqual(self.found(text), titles)
+
+    def test_what_cannot_be_searched_is_refused_in_words(self):
+        refused = ["", "   ", "-Zug", '""', "-", "***", "a\x00b", "\ud800", "x" * (MAX_LENGTH + 1)]
+        for text in [*refused, "x" * 10_000, "a " * 99]:
+            with self.subTest(text[:20]), self.assertRaises(ValidationError):
+                parse(text)
+
+    def test_other_scripts_and_long_words_do_not_trip_a_database(self):
+        for text in ["Привет мир", "日本語", "मन", "😀 Zug", "x" * 190, "½ ﬁnden", "İstanbul"]:
+            with self.subTest(text):
+                self.found(text)
+
+    def test_words_of_other_scripts_are_found(self):
+        make_post("Привет, мир", authors=[])
+        self.assertEqual(self.found("привет"), ["Привет, мир"])
+
+    def test_soft_hyphens_part_no_word(self):
+        make_post("Trennung", authors=[], body="<p>Donau&shy;dampf&shy;schiff</p>")
+        self.assertEqual(self.found("Donaudampfschiff"), ["Trennung"])
+
+
+class OrderTests(SearchTestCase):
+    def test_title_comes_before_subject_and_subject_before_mention_then_the_newest(self):
+        on = {number: NOON - timedelta(days=number) for number in range(6)}
+        make_post("Anderes", authors=[], published_at=on[1], body="<p>Einmal Wandel.</p>")
+        make_post("Neueres", authors=[], published_at=on[0], body="<p>Auch Wandel.</p>")
+        make_post("Oft", authors=[], published_at=on[3], body="<p>Wandel, Wandel, Wandel.</p>")
+        make_post("Vom Wandel", authors=[], published_at=on[4])
+        make_post("Mit Schlagwort", published_at=on[5], tags=[Tag.objects.create(name="Wandel")])
+        order = ["Vom Wandel", "Oft", "Mit Schlagwort", "Neueres", "Anderes"]
+        self.assertEqual(self.found("Wandel"), order)
+
+    def test_very_long_texts_are_found_to_the_end(self):
+        body = " ".join(f"Wort{number}" for number in range(30_000))
+        make_post("Lang", authors=[], body=f"<p>{body} Schlusspunkt</p>")
+        self.assertEqual(self.found("Schlusspunkt"), ["Lang"])
+        self.assertEqual(self.found('"Wort14000 Wort14001"'), ["Lang"])
+
+
+class FilterTests(SearchTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.ada, cls.ben = make_author("Ada"), make_author("Ben")
+        cls.service = make_category("Service")
+        cls.below = make_category("Beschwerden", parent=cls.service)
+        cls.tag = Tag.objects.create(name="Mut")
+        make_post("Erster Wandel", authors=[cls.ada], category=cls.below, tags=[cls.tag])
+        second = make_post(
+            "Second Wandel", authors=[cls.ben], language="en", published_at=NOON.replace(year=2024)
+        )
+        make_comment(second, body="Wandel, sagt Ada.", author=cls.ada, is_verified=True)
+        make_comment(second, body="Wandel, sagt wer.", author=cls.ada, minutes=1)
+
+    def test_each_filter_leaves_what_fits(self):
+        first, second = "Erster Wandel", "Second Wandel"
+        proved, typed = "Wandel, sagt Ada.", "Wandel, sagt wer."
+        for filters, found in [
+            ({}, [first, second, typed, proved]),
+            ({"author": self.ada}, [first, proved]),
+            ({"author": self.ben}, [second]),
+            ({"category": self.service}, [first]),
+            ({"category": self.below}, [first]),
+            ({"tag": self.tag}, [first]),
+            ({"year": 2024}, [second]),
+            ({"year": 2026}, [first, typed, proved]),
+            ({"language": "en"}, [second]),
+            ({"kind": "post"}, [first, second]),
+            ({"kind": "answer"}, [typed, proved]),
+            ({"kind": "post", "language": "de", "author": self.ada}, [first]),
+        ]:
+            with self.subTest(filters):
+                self.assertEqual(self.found("Wandel", **filters), found)
+
+
+class VisibilityTests(SearchTestCase):
+    def setUp(self):
+        self.post = make_post("Versteck", body="<p>Geheimnis</p>")
+
+    def test_posts_that_nobody_may_read_are_not_found(self):
+        self.assertEqual(self.found("Geheimnis"), ["Versteck"])
+        for fields in [
+            {"status": Post.Status.DRAFT},
+            {"status": Post.Status.ARCHIVED},
+            {"published_at": timezone.now() + timedelta(hours=1)},
+        ]:
+            with self.subTest(fields):
+                Post.objects.filter(pk=self.post.pk).update(**fields)  # no signal tells the index
+                self.assertEqual(self.found("Geheimnis"), [])
+
+    def test_scheduled_post_is_found_when_its_time_has_come(self):
+        soon = timezone.now() + timedelta(hours=1)
+        make_post("Morgen", published_at=soon, body="<p>Zukunft</p>")
+        self.assertEqual(self.found("Zukunft"), [])
+        Post.objects.filter(title="Morgen").update(published_at=NOON)
+        self.assertEqual(self.found("Zukunft"), ["Morgen"])
+
+    def test_draft_leaves_the_index_and_nothing_of_it_stays(self):
+        index.refresh_all()
+        self.post.status = Post.Status.DRAFT
+        self.post.save()
+        index.refresh_all()
+        self.assertFalse(SearchEntry.objects.exists())
+
+    def test_changed_text_is_found_by_its_new_words_alone(self):
+        index.refresh_all()
+        self.post.body = "<p>Offenbarung</p>"
+        self.post.save()
+        self.assertEqual(self.found("Geheimnis"), [])
+        self.assertEqual(self.found("Offenbarung"), ["Versteck"])
+
+    def test_post_is_found_after_its_transaction_without_a_worker(self):
+        with self.captureOnCommitCallbacks(execute=True):
+            make_post("Gleich da")
+        self.assertFalse(SearchEntry.objects.filter(title="Gleich da", is_stale=True).exists())
+        self.assertEqual(len(find(parse("Gleich da"), Filters())), 1)
+
+    def test_names_of_authors_tags_and_categories_are_followed(self):
+        author, tag = make_author("Berta"), Tag.objects.create(name="Mut")
+        category = make_category("Service")
+        make_post("Benannt", authors=[author], tags=[tag], category=category)
+        for row, new in [(author, "Dora"), (tag, "Demut"), (category, "Hilfe")]:
+            with self.subTest(new):
+                self.assertEqual(self.found(row.name), ["Benannt"])
+                old, row.name = row.name, new
+                row.save()
+                self.assertEqual((self.found(old), self.found(new)), ([], ["Benannt"]))
+        tag.delete()
+        category.delete()
+        self.assertEqual((self.found("Demut"), self.found("Hilfe")), ([], []))
+
+    def test_only_visible_answers_are_found(self):
+        for status in Comment.Status:
+            make_comment(self.post, body=f"Echo {status}", status=status)
+        make_comment(self.post, body="Echo anderswo", kind=Comment.Kind.PINGBACK)
+        self.assertEqual(self.found("Echo"), ["Echo approved"])
+
+    def test_answers_follow_their_moderation(self):
+        comment = make_comment(self.post, body="Widerhall", status=Comment.Status.PENDING)
+        for status, found in [("approved", ["Widerhall"]), ("spam", [])]:
+
+            def decide(row, status=status):
+                row.status = status
+                return ["status"]
+
+            tree.change(comment.pk, decide)
+            self.assertEqual(self.found("Widerhall"), found)
+
+    def test_status_that_no_signal_told_of_hides_an_answer(self):
+        comment = make_comment(self.post, body="Widerhall")
+        Comment.objects.filter(pk=comment.pk).update(status="removed")
+        self.assertEqual(self.found("Widerhall"), [])
+
+    def test_deleted_answers_and_tombstones_are_gone(self):
+        comment = make_comment(self.post, body="Widerhall")
+        reply = make_comment(self.post, parent=comment, body="Doppelter Widerhall")
+        tree.delete(comment.pk)
+        self.assertEqual(self.found("Widerhall"), ["Doppelter Widerhall"])
+        tree.delete(reply.pk)
+        self.assertFalse(SearchEntry.objects.filter(kind="answer").exists())
+
+    def test_moved_thread_is_found_as_its_new_post_is(self):
+        comment = make_comment(self.post, body="Widerhall")
+        tree.move_thread(comment.pk, make_post("Ziel"))
+        self.assertEqual(self.found("Widerhall"), ["Widerhall"])
+        tree.move_thread(comment.pk, make_post("Entwurf", status=Post.Status.DRAFT))
+        self.assertEqual(self.found("Widerhall"), [])
+
+    def test_answers_go_with_their_post(self):
+        make_comment(self.post, body="Widerhall")
+        self.post.delete()
+        self.assertFalse(SearchEntry.objects.exists())
+
+    def test_rebuilding_makes_the_same_index_and_takes_out_strays(self):
+        make_comment(self.post, body="Widerhall")
+        index.refresh_all()
+        terms = ["kind", "object_id", "title_terms", "about_terms", "body_terms", "text"]
+        before = list(SearchEntry.objects.order_by("pk").values(*terms))
+        SearchEntry.objects.filter(kind="answer").update(object_id=999_999)
+        for _ in range(2):
+            call_command("rebuild_search", stdout=StringIO())
+            self.assertEqual(list(SearchEntry.objects.order_by("pk").values(*terms)), before)
+
+
+class SnippetTests(SimpleTestCase):
+    def test_matches_are_marked_as_they_are_written(self):
+        text = "Die Spiegelneuronen feuern häufig, sagt der Empathie-Trainer."
+        for query, found in [
+            ("spiegelneuron", ["Spiegelneuronen"]),
+            ("haeufig", ["häufig"]),
+            ("Trainer", ["Trainer"]),
+            ("Empathietrainer", ["Empathie-Trainer"]),
+            ('"feuern häufig"', ["feuern", "häufig"]),
+            ("Haus", []),
+        ]:
+            with self.subTest(query):
+                pieces = marked(text, parse(query).terms, "de")
+                self.assertEqual([piece.text for piece in pieces if piece.is_match], found)
+                self.assertEqual("".join(piece.text for piece in pieces), text)
+
+    def test_the_stretch_is_where_most_words_meet(self):
+        text = "Nur Mut. " + "Füllwort " * 100 + "Hier sind Mut und Wut. " + "Ende " * 100
+        found = snippet(text, parse("Mut Wut").terms, "de")
+        matched = [piece.text for piece in found.pieces if piece.is_match]
+        self.assertEqual(matched, ["Mut", "Wut"])
+        self.assertTrue(found.has_before)
+        self.assertTrue(found.has_after)
+
+
+class SuggestionTests(SearchTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        with cls.captureOnCommitCallbacks(execute=True):
+            make_post("Die Empathie der Spiegelneuronen", body="<p>Häufig große Größe.</p>")
+            make_post("Entwurf", status=Post.Status.DRAFT, body="<p>Heimlichkeit</p>")
+
+    def test_slips_are_put_right(self):
+        for typed, meant in [
+            ("Empahtie", "Empathie"),
+            ("Emphatie", "Empathie"),
+            ("Empatie", "Empathie"),
+            ("Mpathie", "Empathie"),
+            ("Empathhie", "Empathie"),
+            ("Spigelneuronen", "Spiegelneuronen"),
+            ("heufig", "Häufig"),
+            ("Größße", "Größe"),
+            ("Empatie -Zug", "Empathie -Zug"),
+        ]:
+            with self.subTest(typed):
+                self.assertEqual(did_you_mean(parse(typed), Filters()), meant)
+
+    def test_nothing_is_suggested_that_finds_nothing(self):
+        for typed in ["Empathie", "Heimlichkeid", "Xylophon", "zu", "x" * 60]:
+            with self.subTest(typed):
+                self.assertEqual(did_you_mean(parse(typed), Filters()), "")
+
+    def test_words_of_what_was_hidden_since_are_not_suggested(self):
+        Post.objects.update(status=Post.Status.DRAFT)
+        self.assertTrue(SearchWord.objects.filter(spelling="Empathie").exists())
+        self.assertEqual(did_you_mean(parse("Empahtie"), Filters()), "")
+
+    def test_distance_counts_a_swap_as_one_slip(self):
+        for one, other, distance in [("abc", "abc", 0), ("abc", "acb", 1), ("abc", "xbcd", 2)]:
+            self.assertEqual(words.distance_of(one, other), distance)
