@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from js_asset import InlineStyle
 
-from blog.deskadmin import OwnPersonAdmin, OwnPostsAdmin
+from blog.deskadmin import OwnPersonAdmin
 from blog.erasingadmin import ErasesPeople
 from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
@@ -19,6 +19,7 @@ from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
 from blog.pinadmin import PinsPosts
 from blog.previewadmin import PreviewsPosts
 from blog.reviewadmin import ReviewsPosts
+from blog.publishingadmin import PublishesPosts
 from blog.seriesadmin import SeriesAdmin
 from blog.siteadmin import SiteSettingsAdmin
 from blog.translationadmin import ShowsVersions
@@ -161,7 +162,7 @@ NO_EDITOR_STYLE = InlineStyle("", **{"data-tiptap-style": ""})
 class PostAdmin(
     PreviewsPosts, ReviewsPosts, PinsPosts, ShowsVersions, ChoosesPictures, OwnPostsAdmin
 ):
-    list_display = ["title", "byline", "category", "status", "published_at", "language"]
+    list_display = ["title", "byline", "category", "standing", "published_at", "language"]
     list_filter = ["status", "language", "category", "comment_policy", "is_pinned"]
     list_select_related = ["category"]
     search_fields = ["title", "subtitle", "slug", "excerpt"]
@@ -186,7 +187,7 @@ class PostAdmin(
                 ]
             },
         ),
-        (_("Publication"), {"fields": ["status", "published_at", "slug", "is_pinned"]}),
+        (_("Publication"), {"fields": ["standing", "published_at", "slug", "is_pinned", "ready"]}),
         (_("Where it belongs"), {"fields": ["category", "tags", ("series", "series_position")]}),
         (_("Cover picture"), {"fields": ["cover", "cover_alt"]}),
         (_("Answers"), {"fields": ["comment_policy", "comment_days", "accepts_linkbacks"]}),
@@ -208,7 +209,7 @@ class PostAdmin(
         return field
 
     def view_on_site(self, post):
-        return post.get_absolute_url() if post.is_public else None
+        return post.get_absolute_url() if post.slug and post.has_page else None
 
     @admin.display(description=_("authors"))
     def byline(self, post):

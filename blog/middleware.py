@@ -16,7 +16,7 @@ def old_addresses(get_response):
         if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
             return response
         path = old_path(request.path_info)
-        post = Post.objects.published().filter(old_addresses__path=path).first()
+        post = Post.objects.readable().filter(old_addresses__path=path).first()
         return HttpResponsePermanentRedirect(post.get_absolute_url()) if post else response
 
     return middleware

@@ -107,7 +107,7 @@ def versions(post: Post, found: list[Post]) -> list[Post]:
 
 @prepared
 def _post(slug, now):
-    posts = Post.objects.published(now=now).filter(slug=slug)
+    posts = Post.objects.readable(now=now).filter(slug=slug)
     return posts.select_related("category", "cover", "series")
 
 

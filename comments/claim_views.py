@@ -41,7 +41,7 @@ class ClaimForm(GuardedForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment_claim(request, pk):
     """Ask for the link to an own answer; the page says the same whether one goes out or not."""
-    answers = Comment.objects.visible().answers().filter(post__in=Post.objects.published())
+    answers = Comment.objects.visible().answers().filter(post__in=Post.objects.readable())
     comment = get_object_or_404(answers.select_related("post"), pk=pk)
     form = ClaimForm(request.POST if request.method == "POST" else None, post_id=comment.post_id)
     if request.method != "POST":

@@ -103,7 +103,7 @@ class AnswerFeed(Feed):
 
 class PostAnswerFeed(AnswerFeed):
     def get_object(self, request, slug):
-        return get_object_or_404(Post.objects.published(), slug=slug)
+        return get_object_or_404(Post.objects.readable(), slug=slug)
 
     def title(self, post):
         return _("Answers to “%(title)s”") % {"title": post.title}
@@ -114,7 +114,7 @@ class PostAnswerFeed(AnswerFeed):
 
 class ThreadAnswerFeed(PostAnswerFeed):
     def get_object(self, request, slug, pk):
-        threads = Thread.objects.filter(post__in=Post.objects.published(), is_linkback=False)
+        threads = Thread.objects.filter(post__in=Post.objects.readable(), is_linkback=False)
         return get_object_or_404(threads.select_related("post"), pk=pk, post__slug=slug)
 
     def title(self, thread):

@@ -53,7 +53,7 @@ def _is_same_origin(request):
 def comment_like(request, pk):
     if not SiteSettings.load().likes_enabled:
         raise Http404
-    answers = Comment.objects.visible().answers().filter(post__in=Post.objects.published())
+    answers = Comment.objects.visible().answers().filter(post__in=Post.objects.readable())
     comment = get_object_or_404(answers.select_related("post"), pk=pk)
     browser = likes.browser_of(request)
     if request.method == "POST":

@@ -56,7 +56,7 @@ def _page(request, comment, form, *, status=200):
 
 def _reportable():
     """What visitors can read; what they cannot read has no page to report it."""
-    published = Post.objects.published()
+    published = Post.objects.readable()
     return Comment.objects.visible().filter(post__in=published).select_related("post")
 
 

@@ -33,7 +33,7 @@ TEMPLATE = "comments/comment_create.html"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment_create(request, slug, parent_id=None):
-    post = get_object_or_404(Post.objects.published().with_page_data(), slug=slug)
+    post = get_object_or_404(Post.objects.readable().with_page_data(), slug=slug)
     parent = _visible_parent(post, parent_id)
     context = {"post": post, "parent": parent}
     person = _person(request)
@@ -59,7 +59,7 @@ def comment_detail(request, pk):
     """Lead to the page and place where a comment stands now."""
     own = own_ids(request)
     comment = get_object_or_404(
-        Comment.objects.select_related("post").filter(post__in=Post.objects.published()), pk=pk
+        Comment.objects.select_related("post").filter(post__in=Post.objects.readable()), pk=pk
     )
     if not is_shown(comment, own) and not _has_visible_below(comment):
         raise Http404
@@ -70,7 +70,7 @@ def comment_detail(request, pk):
 @cache_control(public=True, max_age=30)
 def answer_news(request, slug):
     """Say how many answers have come since a page showed `seen` of them; 204 if none has."""
-    tally = get_object_or_404(Tally, post__in=Post.objects.published(), post__slug=slug)
+    tally = get_object_or_404(Tally, post__in=Post.objects.readable(), post__slug=slug)
     news_count = tally.answer_count - (_number(request.GET.get("seen")) or 0)
     if news_count <= 0:
         return HttpResponse(status=204)
@@ -80,8 +80,8 @@ def answer_news(request, slug):
 
 @require_safe
 def thread_detail(request, slug, pk):
-    posts = Post.objects.published().with_page_data()
-    thread = get_object_or_404(Thread, pk=pk, post__in=Post.objects.published())
+    posts = Post.objects.readable().with_page_data()
+    thread = get_object_or_404(Thread, pk=pk, post__in=Post.objects.readable())
     thread.post = get_object_or_404(posts, pk=thread.post_id, slug=slug)
     after = _number(request.GET.get("after"))
     rows, closing, more = threads.thread_page(thread, after=after, own=own_ids(request))

@@ -55,7 +55,7 @@ MODELS = {
     "blog_author": "EA E E E E",
     "blog_category": "EA EA EA E E",
     "blog_tag": "EA EA EA E E",
-    "blog_mediafile": "EA EA EA EA E",
+    "blog_mediafile": "EA EA EA EAMN E",  # "add" only leads to the list
     "blog_post": "EAM EM EM EA E",
     "blog_series": "EA EA EA E E",
     "blog_sitesettings": "EAMN E E - -",  # the list only leads to the form

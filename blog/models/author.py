@@ -148,7 +148,7 @@ class Author(models.Model):
 def has_published() -> Exists:
     from blog.models.post import Post, PostAuthor  # the post knows its authors
 
-    posts = Post.objects.published()
+    posts = Post.objects.readable()
     return Exists(PostAuthor.objects.filter(author=OuterRef("pk"), post__in=posts))
 
 

@@ -16,6 +16,7 @@ from django_prose_editor.fields import ProseEditorField
 
 from blog import changes
 from blog.figures import render_body
+from blog.htmlparts import Parts
 from blog.models.author import Author
 from blog.models.media import MediaFile, PostMedia
 from blog.models.series import Series
@@ -331,6 +332,7 @@ class Post(Translated):
         self._take_place_in_series()
         self.point_to_original()
         self.body_html = render_body(self.body, self.language)
+        self.undescribed_count = self.count_undescribed()
         super().save(*args, **kwargs)
         self.bring_translations_along()
         shown = media_numbers(self.body) | ({self.cover_id} if self.cover_id else set())
@@ -383,6 +385,16 @@ class Post(Translated):
         )
 
     @property
+    def is_archived(self):
+        return self.status == self.Status.ARCHIVED
+
+    @property
+    def has_page(self):
+        """Whether any visitor may read it: it is public, or was until it was archived."""
+        has_appeared = self.published_at is not None and self.published_at <= timezone.now()
+        return self.is_public or (self.is_archived and has_appeared)
+
+    @property
     def bylined_authors(self):
         """The authors in their order, from the rows that `with_card_data` has loaded."""
         return [byline.author for byline in self.bylines.all()]
@@ -398,6 +410,11 @@ class Post(Translated):
     def cover_text(self):
         """What the cover shows, in the post's language."""
         return self.cover_alt or (self.cover.alt(self.language) if self.cover else "")
+
+    def count_undescribed(self) -> int:
+        """Count the pictures that have no description, the cover included."""
+        in_text = Parts(self.body_html).undescribed_count
+        return in_text + bool(self.cover and not self.cover_text)
 
     @property
     def has_embed(self):
@@ -421,7 +438,8 @@ class Post(Translated):
     def accepts_comments(self):
         closes = self.comments_close_at
         is_over = closes is not None and timezone.now() >= closes
-        return not is_over and self._answering[0] != CommentPolicy.CLOSED
+        is_closed = self.is_archived or self._answering[0] == CommentPolicy.CLOSED
+        return not is_over and not is_closed
 
     @property
     def holds_comments(self):

@@ -44,7 +44,7 @@ class CommentQuerySet(TreeQuerySet):
     def changeable(self):
         """What its writer may still do something with: answers that wait or are shown."""
         return self.answers().filter(
-            status__in=Comment.STATUSES_OF_WRITERS, post__in=Post.objects.published()
+            status__in=Comment.STATUSES_OF_WRITERS, post__in=Post.objects.readable()
         )
 
     def delete(self):
@@ -328,5 +328,5 @@ def has_answered() -> Exists:
     """Whether a person (OuterRef("pk") is the Author) is known to have answered in public."""
     answers = Comment.objects.visible().answers().order_by()
     return Exists(
-        answers.filter(author=OuterRef("pk"), is_verified=True, post__in=Post.objects.published())
+        answers.filter(author=OuterRef("pk"), is_verified=True, post__in=Post.objects.readable())
     )

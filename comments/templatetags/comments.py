@@ -77,7 +77,7 @@ def author_answers(author):
     answers = (
         Comment.objects.visible()
         .answers()
-        .filter(author=author, is_verified=True, post__in=Post.objects.published())
+        .filter(author=author, is_verified=True, post__in=Post.objects.readable())
         .select_related("post")
         .order_by("-created_at", "-pk")
     )

@@ -11,9 +11,8 @@ def test_what_is_typed_into_the_editor_is_stored_and_shown(desk, site):
     desk.keyboard.type("Erst schlicht, dann ")
     desk.keyboard.press("Control+b")
     desk.keyboard.type("fett")
-    desk.select_option("#id_status", "published")
-    desk.click("input[name=_save] >> nth=0")
-    desk.wait_for_url("**/admin/blog/post/")
+    desk.click("input[name=_publish] >> nth=0")
+    desk.wait_for_url("**/change/")
 
     post = Post.objects.get()
     assert post.body == "<p>Erst schlicht, dann <strong>fett</strong></p>"
