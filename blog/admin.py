@@ -18,8 +18,8 @@ from blog.mediachoice import ChoosesPictures
 from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
 from blog.pinadmin import PinsPosts
 from blog.previewadmin import PreviewsPosts
-from blog.reviewadmin import ReviewsPosts
 from blog.publishingadmin import PublishesPosts
+from blog.reviewadmin import ReviewsPosts
 from blog.seriesadmin import SeriesAdmin
 from blog.siteadmin import SiteSettingsAdmin
 from blog.translationadmin import ShowsVersions
@@ -160,7 +160,7 @@ NO_EDITOR_STYLE = InlineStyle("", **{"data-tiptap-style": ""})
 
 @admin.register(Post)
 class PostAdmin(
-    PreviewsPosts, ReviewsPosts, PinsPosts, ShowsVersions, ChoosesPictures, OwnPostsAdmin
+    PreviewsPosts, ReviewsPosts, PinsPosts, ShowsVersions, ChoosesPictures, PublishesPosts
 ):
     list_display = ["title", "byline", "category", "standing", "published_at", "language"]
     list_filter = ["status", "language", "category", "comment_policy", "is_pinned"]
