@@ -1,8 +1,8 @@
 from django.test import SimpleTestCase, TestCase
 from django.utils import timezone
 
+from blog.differences import MAX_WORDS, word_diff
 from comments import tree
-from comments.differences import MAX_WORDS, word_diff
 from comments.models import Comment, CommentRevision, SpamCheck
 from tests.factories import make_comment, make_post, make_user
 
