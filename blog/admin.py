@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
-from js_asset import InlineStyle
+from js_asset import InlineStyle, Script
 
 from blog.deskadmin import OwnPersonAdmin
+from blog.editingadmin import EditsTogether, UpdateForm
 from blog.erasingadmin import ErasesPeople
 from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
@@ -20,6 +21,7 @@ from blog.pinadmin import PinsPosts
 from blog.previewadmin import PreviewsPosts
 from blog.publishingadmin import PublishesPosts
 from blog.reviewadmin import ReviewsPosts
+from blog.revisionadmin import KeepsRevisions
 from blog.seriesadmin import SeriesAdmin
 from blog.siteadmin import SiteSettingsAdmin
 from blog.translationadmin import ShowsVersions
@@ -160,8 +162,16 @@ NO_EDITOR_STYLE = InlineStyle("", **{"data-tiptap-style": ""})
 
 @admin.register(Post)
 class PostAdmin(
-    PreviewsPosts, ReviewsPosts, PinsPosts, ShowsVersions, ChoosesPictures, PublishesPosts
+    EditsTogether,
+    KeepsRevisions,
+    PreviewsPosts,
+    ReviewsPosts,
+    PinsPosts,
+    ShowsVersions,
+    ChoosesPictures,
+    PublishesPosts,
 ):
+    form = UpdateForm
     list_display = ["title", "byline", "category", "standing", "published_at", "language"]
     list_filter = ["status", "language", "category", "comment_policy", "is_pinned"]
     list_select_related = ["category"]
@@ -188,6 +198,7 @@ class PostAdmin(
             },
         ),
         (_("Publication"), {"fields": ["standing", "published_at", "slug", "is_pinned", "ready"]}),
+        (_("Updates"), {"fields": ["update", "change_note"]}),
         (_("Where it belongs"), {"fields": ["category", "tags", ("series", "series_position")]}),
         (_("Cover picture"), {"fields": ["cover", "cover_alt"]}),
         (_("Answers"), {"fields": ["comment_policy", "comment_days", "accepts_linkbacks"]}),
@@ -195,7 +206,8 @@ class PostAdmin(
     ]
 
     class Media:
-        css = {"all": ["css/admin.css", NO_EDITOR_STYLE]}
+        css = {"all": ["css/admin.css", "css/admin-editing.css", NO_EDITOR_STYLE]}
+        js = [Script("js/autosave.js", type="module")]
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_card_data()

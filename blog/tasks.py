@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.tasks import task
 
-from blog import changes, library, review
+from blog import changes, drafts, library, review
 from blog.models import MediaRendering, ReviewMail
 from blog.search import index
 
@@ -15,6 +15,13 @@ from blog.search import index
 def forget_old_changes() -> None:
     """Delete what every process has long taken out of its cache of pages."""
     changes.forget_old()
+
+
+@cron("45 3 * * *")
+@task
+def forget_old_drafts() -> None:
+    """Delete drafts that nobody has asked for in months, and who once had a post open."""
+    drafts.forget_old()
 
 
 @cron("47 3 * * *")

@@ -11,7 +11,7 @@ from django.test import TestCase
 from django.urls import URLResolver, reverse
 
 from blog import roles
-from blog.models import Post, Series, SiteSettings, Tag
+from blog.models import Post, PostRevision, Series, SiteSettings, Tag
 from comments.models import (
     AkismetState,
     AnswerMail,
@@ -80,6 +80,14 @@ MODELS = {
 OTHERS = {
     "auth_user_password_change": "-",
     "blog_author_erase": "E",
+    "blog_post_add_autosave": "EA",
+    "blog_post_add_draft": "EA",
+    "blog_post_autosave": "E",
+    "blog_post_compare": "E",
+    "blog_post_draft": "E",
+    "blog_post_name": "E",
+    "blog_post_restore": "E",
+    "blog_post_revisions": "E",
     "comments_comment_decide": "M",
     "comments_comment_move": "M",
     "comments_inbox": "M",
@@ -153,6 +161,7 @@ class EveryViewTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.post = make_post(authors=[make_author("Somebody else")])
+        PostRevision.objects.create(pk=cls.post.pk, post=cls.post, state={})
         comment = make_comment(cls.post, email="berta@example.org", status="pending")
         cls.numbers = {
             "blog_post": cls.post.pk,

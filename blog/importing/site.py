@@ -17,6 +17,7 @@ from blog.importing.terms import Terms
 from blog.language import guess_language
 from blog.middleware import old_path
 from blog.models import OldAddress, Post, PostAuthor
+from blog.revisions import keep
 from blog.shortcodes import GalleryPicture
 from blog.slugs import free_slug, make_slug
 from blog.text import clean_post, plain_text
@@ -119,6 +120,7 @@ class SiteImport:
         post.tags.add(*tags)
         self._set_dates(post, item)
         self._add_old_addresses(post, item)
+        keep(post)
         self.receipt.came_in["posts"] += 1
         return post
 

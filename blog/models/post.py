@@ -395,6 +395,11 @@ class Post(Translated):
         return self.is_public or (self.is_archived and has_appeared)
 
     @property
+    def is_updated(self):
+        """Whether an editor has called a change since it appeared one that readers want to know."""
+        return bool(self.modified_at and self.published_at) and self.modified_at > self.published_at
+
+    @property
     def bylined_authors(self):
         """The authors in their order, from the rows that `with_card_data` has loaded."""
         return [byline.author for byline in self.bylines.all()]
