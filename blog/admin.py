@@ -20,6 +20,7 @@ from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
 from blog.pinadmin import PinsPosts
 from blog.previewadmin import PreviewsPosts
 from blog.publishingadmin import PublishesPosts
+from blog.redirectadmin import RedirectAdmin
 from blog.reviewadmin import ReviewsPosts
 from blog.revisionadmin import KeepsRevisions
 from blog.seriesadmin import SeriesAdmin
@@ -28,7 +29,14 @@ from blog.translationadmin import ShowsVersions
 from blog.validators import normalise_email
 
 # Each module registers its own.
-__all__ = ["AuthorAdmin", "MediaFileAdmin", "PostAdmin", "SeriesAdmin", "SiteSettingsAdmin"]
+__all__ = [
+    "AuthorAdmin",
+    "MediaFileAdmin",
+    "PostAdmin",
+    "RedirectAdmin",
+    "SeriesAdmin",
+    "SiteSettingsAdmin",
+]
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Editors' desk")

@@ -1,5 +1,5 @@
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,6 +31,12 @@ class BlogConfig(AppConfig):
 
         watch(Post, own_tag, if_deleted=[POSTS])
         watch(PostAuthor, lambda row: [f"post:{row.post_id}", f"author:{row.author_id}", POSTS])
+        pre_delete.connect(
+            lambda sender, instance, **kwargs: instance.leave_gone(),
+            sender=Post,
+            weak=False,
+            dispatch_uid="blog.leave_gone",
+        )
         watch_relation(Post.tags.through)
         for model in (Category, Tag, Series):
             watch(model, own_tag, if_new=False, if_deleted=[SITE])
@@ -42,6 +48,7 @@ class BlogConfig(AppConfig):
         roles.grant(
             roles.EDITOR, "blog", post=f"{all_of_it} publish", postauthor=all_of_it,
             author=all_of_it, category=all_of_it, tag=all_of_it, oldaddress="view",
+            redirect=all_of_it,
             series=all_of_it, mediafile=all_of_it, sitesettings="view change", menuitem=all_of_it,
         )  # fmt: skip
         roles.grant(roles.EDITOR, "admin", logentry="view")

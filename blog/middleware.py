@@ -1,29 +1,59 @@
-"""Readers who come by an old address get to the new one."""
+"""Readers who come by an old address get to the new one, or hear that there is none."""
 
-from urllib.parse import unquote
-
+from django.conf import settings
+from django.db.models import Case, CharField, F, Value, When
 from django.http import HttpResponsePermanentRedirect
-from django.utils.translation import get_language_from_path
+from django.shortcuts import render
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, override
 
-from blog.models import Post
+from blog.models import OldAddress, Post, Redirect
+from blog.models.redirect import plain_path
 
 
 def old_addresses(get_response):
-    """Answer 301 instead of 404 where a post was once found under that path."""
+    """Answer 301 or 410 instead of 404 where something was once found under that path."""
 
     def middleware(request):
         response = get_response(request)
         if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
             return response
-        path = old_path(request.path_info)
-        post = Post.objects.readable().filter(old_addresses__path=path).first()
-        return HttpResponsePermanentRedirect(post.get_absolute_url()) if post else response
+        found = dict(_known_about(plain_path(request.path_info)))
+        if target := found.get("target"):
+            return HttpResponsePermanentRedirect(_in_this_language(target))
+        if slug := found.get("post"):
+            return HttpResponsePermanentRedirect(reverse("blog:post_detail", args=[slug]))
+        return _gone(request) if "gone" in found else response
 
     return middleware
 
 
-def old_path(path: str) -> str:
-    """Return the path of an address as OldAddress keeps it: decoded, without language and end."""
-    path = unquote(path)
-    language = get_language_from_path(path)
-    return (path.removeprefix(f"/{language}") if language else path).rstrip("/") or "/"
+def _known_about(path):
+    """Return pairs of "target", "post" or "gone" and what belongs to it; one query."""
+    posts = OldAddress.objects.filter(path=path, post__in=Post.objects.readable())
+    kind = Case(
+        When(is_gone=True, then=Value("gone")),
+        default=Value("target"),
+        output_field=CharField(),
+    )
+    redirects = Redirect.objects.filter(path=path).order_by()
+    return (
+        posts.order_by()
+        .annotate(kind=Value("post", output_field=CharField()), value=F("post__slug"))
+        .values_list("kind", "value")
+        .union(redirects.annotate(kind=kind, value=F("target")).values_list("kind", "value"))
+        .order_by()
+    )
+
+
+def _gone(request):
+    response = render(request, "410.html", status=410)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _in_this_language(target):
+    """Return a path of this site with the language that the reader came by."""
+    language = get_language()
+    with override(settings.LANGUAGE_CODE):
+        return translate_url(target, language) if target.startswith("/") else target

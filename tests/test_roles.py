@@ -11,7 +11,7 @@ from django.test import TestCase
 from django.urls import URLResolver, reverse
 
 from blog import roles
-from blog.models import Post, PostRevision, Series, SiteSettings, Tag
+from blog.models import Post, PostRevision, Redirect, Series, SiteSettings, Tag
 from comments.models import (
     AkismetState,
     AnswerMail,
@@ -57,6 +57,7 @@ MODELS = {
     "blog_tag": "EA EA EA E E",
     "blog_mediafile": "EA EA EA EAMN E",  # "add" only leads to the list
     "blog_post": "EAM EM EM EA E",
+    "blog_redirect": "E E E E E",
     "blog_series": "EA EA EA E E",
     "blog_sitesettings": "EAMN E E - -",  # the list only leads to the form
     "comments_akismetstate": "M M M - -",
@@ -139,6 +140,7 @@ def more_rows(comment):
     yield from [
         make_media(),
         Series.objects.create(name="Reihe"),
+        Redirect.objects.create(path="/alt", is_gone=True),
         SpamCheck.objects.create(comment=comment),
         AkismetState.load(),
         SpamClassifier.load(),

@@ -15,8 +15,8 @@ from blog.importing.pictures import Pictures
 from blog.importing.receipt import Receipt
 from blog.importing.terms import Terms
 from blog.language import guess_language
-from blog.middleware import old_path
 from blog.models import OldAddress, Post, PostAuthor
+from blog.models.redirect import plain_path
 from blog.revisions import keep
 from blog.shortcodes import GalleryPicture
 from blog.slugs import free_slug, make_slug
@@ -186,7 +186,7 @@ class SiteImport:
             Post.objects.filter(pk=post.pk).update(created_at=created_at, updated_at=updated_at)
 
     def _add_old_addresses(self, post, item):
-        path = old_path(urlsplit(item.link).path)
+        path = plain_path(urlsplit(item.link).path)
         folder = path.rpartition("/")[0]
         paths = [path, *(f"{folder}/{unquote(slug)}" for slug in item.old_slugs)]
         if path == "/":

@@ -5,6 +5,7 @@ from blog.models.media import Licence, MediaFile, MediaRendering, PostMedia
 from blog.models.post import OldAddress, Post, PostAuthor
 from blog.models.publishing import Override
 from blog.models.ratelimit import RateLimit
+from blog.models.redirect import Redirect
 from blog.models.review import ReviewAgreement, ReviewLink, ReviewMail, ReviewRemark
 from blog.models.revision import PostRevision
 from blog.models.search import SearchEntry, SearchWord
@@ -31,6 +32,7 @@ __all__ = [
     "PostMedia",
     "PostRevision",
     "RateLimit",
+    "Redirect",
     "ReviewAgreement",
     "ReviewLink",
     "ReviewMail",

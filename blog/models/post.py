@@ -19,6 +19,7 @@ from blog.figures import render_body
 from blog.htmlparts import Parts
 from blog.models.author import Author
 from blog.models.media import MediaFile, PostMedia
+from blog.models.redirect import Redirect
 from blog.models.series import Series
 from blog.models.site import CommentPolicy, SiteSettings
 from blog.models.taxonomy import Category, Tag
@@ -328,6 +329,8 @@ class Post(Translated):
         before = Post.objects.filter(pk=self.pk).values("slug", *LISTED_BY).first()
         if before:
             self._keep_old_slug(before["slug"])
+        if before is None or before["slug"] != self.slug:
+            Redirect.objects.free(f"{POSTS}{self.slug}")
         self._publish_now_if_no_time()
         self._take_place_in_series()
         self.point_to_original()
@@ -357,6 +360,12 @@ class Post(Translated):
         if old != self.slug:
             OldAddress.objects.get_or_create(path=f"{POSTS}{old}", defaults={"post": self})
             self.old_addresses.filter(path=f"{POSTS}{self.slug}").delete()
+
+    def leave_gone(self):
+        """Before it is deleted: whoever comes for what was once public hears that it is gone."""
+        if self.published_at is not None and self.published_at <= timezone.now():
+            paths = self.old_addresses.values_list("path", flat=True)
+            Redirect.objects.mark_gone([f"{POSTS}{self.slug}", *paths])
 
     def get_absolute_url(self):
         """The page of this post with everything around it in the reader's language."""

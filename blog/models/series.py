@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from blog import changes
+from blog.models.redirect import Addressed
 from blog.slugs import free_slug, make_slug
 from blog.validators import validate_line, validate_text
 
 
-class Series(models.Model):
+class Series(Addressed):
     name = models.CharField(_("name"), max_length=120, validators=[validate_line])
     slug = models.SlugField(
         _("address"),

@@ -4,11 +4,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blog.models.redirect import Addressed
 from blog.slugs import free_slug, make_slug
 from blog.validators import validate_line, validate_text
 
 
-class Category(models.Model):
+class Category(Addressed):
     name = models.CharField(_("name"), max_length=80, validators=[validate_line])
     slug = models.SlugField(_("address"), max_length=100, unique=True, blank=True)
     description = models.TextField(_("description"), blank=True, validators=[validate_text])
@@ -39,7 +40,7 @@ class Category(models.Model):
         return reverse("blog:category_detail", args=[self.slug])
 
 
-class Tag(models.Model):
+class Tag(Addressed):
     name = models.CharField(_("name"), max_length=80, validators=[validate_line])
     slug = models.SlugField(_("address"), max_length=100, unique=True, blank=True)
 
