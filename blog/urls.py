@@ -3,6 +3,8 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
 from blog import feeds, machines, review_views, views
+from blog.search import views as search_views
+from blog.search.feeds import SearchFeed
 
 
 class YearConverter(IntConverter):
@@ -42,6 +44,8 @@ urlpatterns = [
     path("archive/", views.archive_list, name="archive_list"),
     path("archive/<year:year>/", views.year_detail, name="year_detail"),
     path("archive/<year:year>/<int:month>/", views.month_detail, name="month_detail"),
+    path("search/", search_views.search, name="search"),
+    path("search/description.xml", search_views.description, name="search_description"),
     path("look/<slug:look>.css", views.look, name="look"),
     path("imprint/", views.imprint, name="imprint"),
     path("privacy/", views.privacy, name="privacy"),
@@ -56,6 +60,7 @@ urlpatterns = [
     *feed_paths("categories/<slug:slug>/", feeds.CategoryFeed, "category_feed"),
     *feed_paths("tags/<slug:slug>/", feeds.TagFeed, "tag_feed"),
     *feed_paths("authors/<slug:slug>/", feeds.AuthorFeed, "author_feed"),
+    *feed_paths("search/", SearchFeed, "search_feed"),
     *feed_paths("languages/<language:language>/", feeds.LanguageFeed, "language_feed"),
 ]
 

@@ -2,10 +2,15 @@
 
 from datetime import timedelta
 from io import StringIO
+from unittest import mock
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connection
 from django.test import SimpleTestCase, TestCase
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from blog.models import Post, SearchEntry, SearchWord, Tag
@@ -358,3 +363,99 @@ class SuggestionTests(SearchTestCase):
     def test_distance_counts_a_swap_as_one_slip(self):
         for one, other, distance in [("abc", "abc", 0), ("abc", "acb", 1), ("abc", "xbcd", 2)]:
             self.assertEqual(words.distance_of(one, other), distance)
+
+
+class SearchPageTests(SearchTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.url = reverse("blog:search")
+        cls.post = make_post("Empathie & <b>Mut</b>", body="<p>Die &lt;i&gt;Empathie&lt;/i&gt;</p>")
+        make_comment(cls.post, body="<script>Empathie</script>", name="<b>Berta</b>")
+        index.refresh_all()
+
+    def test_the_form_alone_asks_nothing_of_the_index(self):
+        response = self.client.get(self.url)
+        self.assertContains(response, 'name="q"')
+        self.assertNotIn("hits", response.context)
+
+    def test_matches_are_marked_and_everything_else_is_escaped(self):
+        response = self.client.get(self.url, {"q": "empathie"})
+        self.assertContains(response, "<mark>Empathie</mark> &amp; &lt;b&gt;Mut&lt;/b&gt;")
+        self.assertContains(response, "&lt;i&gt;<mark>Empathie</mark>&lt;/i&gt;")
+        self.assertContains(response, "&lt;script&gt;<mark>Empathie</mark>&lt;/script&gt;")
+        self.assertContains(response, "&lt;b&gt;Berta&lt;/b&gt;")
+        self.assertNotContains(response, "<b>")
+
+    def test_results_are_for_no_search_engine_and_no_cache_and_set_no_cookie(self):
+        response = self.client.get(self.url, {"q": "empathie"})
+        self.assertContains(response, '<meta name="robots" content="noindex">')
+        self.assertIn("no-store", response.headers["Cache-Control"])
+        self.assertFalse(response.cookies)
+
+    def test_an_answer_leads_to_where_it_stands(self):
+        response = self.client.get(self.url, {"q": "empathie", "kind": "answer"})
+        comment = Comment.objects.get()
+        self.assertContains(response, f'href="{comment.get_absolute_url()}"')
+
+    def test_whatever_is_typed_is_answered_with_a_page(self):
+        for text in ["", '"', "-", "\x00", "\ud800", "x" * 10_000, "NEAR(", "a AND", "*", "💥"]:
+            with self.subTest(text[:9]):
+                typed = text.encode("utf-8", "surrogatepass").decode("latin-1")
+                response = self.client.get(self.url, {"q": typed})
+                self.assertEqual(response.status_code, 200)
+                self.assertContains(response, 'name="q"')
+
+    def test_wrong_filters_are_said_at_their_field_and_find_nothing(self):
+        for name, value in [
+            ("author", "niemand"), ("category", "keine"), ("tag", "gibt-es-nicht"),
+            ("year", "99999"), ("year", "x"), ("language", "fr"), ("kind", "x"),
+        ]:  # fmt: skip
+            with self.subTest(name):
+                response = self.client.get(self.url, {"q": "empathie", name: value})
+                self.assertTrue(response.context["form"].errors[name])
+                self.assertNotIn("hits", response.context)
+
+    def test_typo_is_offered_put_right(self):
+        index.words.learn(SearchEntry.objects.all())
+        response = self.client.get(self.url, {"q": "Empahtie", "kind": "post"})
+        self.assertContains(response, '?q=Empathie&amp;kind=post">Empathie</a>')
+
+    def test_queries_do_not_grow_with_results(self):
+        counts = []
+        for number in range(3):
+            with CaptureQueriesContext(connection) as queries:
+                self.client.get(self.url, {"q": "empathie"})
+            counts.append(len(queries))
+            for other in range(8 * number + 1):
+                post = make_post(f"Empathie {number} {other}", authors=[])
+                make_comment(post, body="Empathie")
+            index.refresh_all()
+        self.assertEqual(set(counts), {9})
+
+    def test_pages_go_on_and_no_page_is_an_error(self):
+        for number in range(25):
+            make_post(f"Viele {number}", authors=[])
+        index.refresh_all()
+        for page, count in [("1", 20), ("2", 5), ("99", 5), ("x", 20)]:
+            response = self.client.get(self.url, {"q": "viele", "page": page})
+            self.assertEqual(len(response.context["hits"]), count)
+
+    def test_too_many_searches_are_refused(self):
+        with mock.patch("blog.search.views.SEARCHES_PER_WINDOW", 1):
+            self.assertEqual(self.client.get(self.url, {"q": "a"}).status_code, 200)
+            self.assertEqual(self.client.get(self.url, {"q": "a"}).status_code, 429)
+
+    def test_a_search_is_a_feed_of_posts(self):
+        for name in ("search_feed", "search_feed_atom", "search_feed_json"):
+            with self.subTest(name):
+                response = self.client.get(reverse(f"blog:{name}"), {"q": "empathie"})
+                self.assertContains(response, f"#post-{self.post.pk}")
+                nothing = self.client.get(reverse(f"blog:{name}"), {"q": "xylophon"})
+                self.assertNotContains(nothing, f"#post-{self.post.pk}")
+                self.assertEqual(self.client.get(reverse(f"blog:{name}")).status_code, 404)
+
+    def test_browsers_are_told_how_to_search(self):
+        response = self.client.get(reverse("blog:search_description"))
+        address = f"{settings.BASE_URL}{self.url}?q={{searchTerms}}"
+        self.assertContains(response, f'template="{address}"')
+        self.assertContains(self.client.get("/"), reverse("blog:search_description"))
