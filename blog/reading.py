@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db.models import Case, CharField, IntegerField, Q, QuerySet, Value, When
+from django.db.models import CharField, Q, QuerySet, Value
 from django.utils import timezone
 
 from blog.models import Author, Post, PostAuthor, Tag
@@ -76,14 +76,18 @@ def around(post: Post) -> dict:
     }
     place = post.published_at, post.category_id, post.language, post.series_id, post.original_id
     for row in _around(post.pk, *place, timezone.now()):
-        found[row.role].append(row)
+        # Asked here and not in the query: by the index of one series or original, which SQLite
+        # would leave for that of all published posts.
+        if row.is_public:
+            found[row.role].append(row)
     if post.series_id and not post.is_public:
         found["part"].append(post)  # a preview, where it will stand
-    found["related"].sort(key=lambda other: (_nearness(post, other), -_published(other)))
+    once = {other.pk: other for other in found["related"]}.values()
+    nearest = sorted(once, key=lambda other: (_nearness(post, other), -_published(other)))
     return {
         "older": next(iter(found["older"]), None),
         "newer": next(iter(found["newer"]), None),
-        "related": found["related"],
+        "related": nearest[:RELATED_COUNT],
         "part": place_in_series(post, found["part"]),
         "versions": versions(post, found["version"]),
     }
@@ -123,34 +127,46 @@ def _tags(post):
 
 @prepared
 def _around(post, published_at, category, language, series, original, now):
-    published = Post.objects.published(now=now)
-    others = published.exclude(pk=post)
-    later = Q(published_at__gt=published_at) | Q(published_at=published_at, pk__gt=post)
-    nearness = Case(
-        When(category_id=category, language=language, then=0),
-        When(category_id=category, then=1),
-        default=2,
-        output_field=IntegerField(),
+    published, every = Post.objects.published(now=now), Post.objects.order_by()
+    # The first condition of each follows from the second; it is what an index can start from.
+    older = published.filter(
+        Q(published_at__lte=published_at),
+        Q(published_at__lt=published_at) | Q(pk__lt=post),
     )
-    related = others.order_by(nearness, "-published_at", "-pk")
-    return _labelled(others.exclude(later).newest_first()[:1], "older").union(
-        _labelled(others.filter(later).order_by("published_at", "pk")[:1], "newer"),
-        _labelled(related[:RELATED_COUNT], "related"),
-        _labelled(published.filter(series=series), "part"),
-        _labelled(published.filter(Q(pk=original) | Q(translation_of=original)), "version"),
-        all=True,
+    newer = published.filter(
+        Q(published_at__gte=published_at),
+        Q(published_at__gt=published_at) | Q(pk__gt=post),
+    )
+    # Three short looks at an index; sorting all posts by nearness would read every one of them.
+    others = published.exclude(pk=post).order_by("-published_at", "-id")
+    beside = others.filter(category=category)
+    return (
+        _labelled(older.order_by("-published_at", "-id")[:1], "older")
+        .union(
+            _labelled(newer.order_by("published_at", "id")[:1], "newer"),
+            _labelled(beside.filter(language=language)[:RELATED_COUNT], "related"),
+            _labelled(beside[:RELATED_COUNT], "related"),
+            _labelled(others[:RELATED_COUNT], "related"),
+            _labelled(every.filter(series=series), "part"),
+            _labelled(every.filter(pk=original), "version"),
+            _labelled(every.filter(translation_of=original), "version"),
+            all=True,
+        )
+        .order_by()
     )
 
 
 def _labelled(posts: QuerySet, role: str) -> QuerySet:
     # SQLite takes no LIMIT in a part of a UNION, so it stands one level deeper.
     return (
-        Post.objects.filter(pk__in=posts.values("pk"))
+        # By `id`: of "pk" Django makes `ORDER BY 1`, and SQLite sorts where an index has the order.
+        Post.objects.filter(pk__in=posts.values("id"))
         .order_by()
         .annotate(role=Value(role, output_field=CharField()))
         .only(
             "title",
             "slug",
+            "status",
             "language",
             "published_at",
             "category",

@@ -197,9 +197,7 @@ class Post(Translated):
         editable=False,
         help_text="Pictures without a description, the cover included (blog/ready.py).",
     )
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.DRAFT, db_index=True
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(
         _("published"),
         null=True,
@@ -272,15 +270,14 @@ class Post(Translated):
         ordering = ["-published_at", "-pk"]
         permissions = [("publish_post", "Can publish posts, and work on those of others")]
         indexes = [
+            # The status stands in front and is no condition: SQLite does not see that a value
+            # which is bound later meets the condition of an index, and would sort every post.
+            models.Index(fields=["status", "-published_at", "-id"], name="post_newest"),
             models.Index(
-                fields=["-published_at", "-id"],
-                condition=Q(status="published"),
-                name="post_published_newest",
+                fields=["status", "-is_pinned", "-published_at", "-id"], name="post_pinned"
             ),
             models.Index(
-                fields=["-is_pinned", "-published_at", "-id"],
-                condition=Q(status="published"),
-                name="post_published_pinned",
+                fields=["category", "status", "-published_at", "-id"], name="post_of_category"
             ),
             models.Index(
                 fields=["id"], condition=Q(undescribed_count__gt=0), name="post_undescribed"

@@ -1,13 +1,17 @@
 from datetime import timedelta
+from unittest import skipUnless
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from blog.models import OldAddress, Post, Tag
+from blog.reading import around
 from comments.models import Comment
-from tests.factories import make_author, make_category, make_comment, make_post
+from tests.factories import NOON, make_author, make_category, make_comment, make_post
 
 
 class PostDetailTests(TestCase):
@@ -151,6 +155,28 @@ class AuthorDetailTests(TestCase):
         post = make_post(status=Post.Status.PUBLISHED, published_at=timezone.now() + timedelta(1))
         make_comment(post, author=author, is_verified=True, body="Zu früh.")
         self.assertNotContains(self.client.get(author.get_absolute_url()), "Zu früh.")
+
+
+class AroundTests(TestCase):
+    @skipUnless(connection.vendor == "sqlite", "the words of SQLite's planner")
+    def test_no_part_of_the_query_sorts_or_reads_all_posts(self):
+        post = make_post(category=make_category())
+        with CaptureQueriesContext(connection) as captured:
+            around(post)
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {captured[0]['sql']}")
+            plan = [row[3] for row in cursor.fetchall()]
+        self.assertEqual([step for step in plan if "TEMP B-TREE" in step or "SCAN" in step], [])
+
+    def test_nearest_are_offered_first_and_nobody_twice(self):
+        category = make_category()
+        post = make_post(category=category)
+        near = make_post("Nah", category=category, published_at=NOON - timedelta(days=9))
+        english = make_post("Near", category=category, language="en")
+        newest = make_post("Neu", published_at=NOON + timedelta(days=1))
+        make_post("Alt", published_at=NOON - timedelta(days=1))
+        make_post("Entwurf", category=category, status="draft")
+        self.assertEqual(around(post)["related"], [near, english, newest])
 
 
 class FeedTests(TestCase):
