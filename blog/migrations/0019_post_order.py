@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0017_search'),
+        ('blog', '0018_redirects'),
     ]
 
     operations = [
