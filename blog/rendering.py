@@ -27,11 +27,9 @@ class Rendered:
         return f"{self.model._meta.label_lower}.{self.field}"
 
 
-POST_TEXT = Rendered(Post, "body_html", ("body", "language"), render_body)
-
 # Apps that blog does not know add theirs.
 RENDERED: list[Rendered] = [
-    POST_TEXT,
+    Rendered(Post, "body_html", ("body", "language"), render_body),
     Rendered(Author, "bio_html_de", ("bio_de",), render_bio),
     Rendered(Author, "bio_html_en", ("bio_en",), render_bio),
 ]
@@ -52,23 +50,28 @@ def render_again(rendered: Rendered) -> Iterator[tuple[int, int]]:
 
 
 def render_posts_with(media: MediaFile) -> None:
-    """Make the texts of all posts anew that show this picture, and have their pages made anew."""
-    posts = Post._base_manager.filter(media_uses__media=media)
+    """Make the texts of all posts anew that show this picture, and have their pages made anew.
+
+    Their dates stay. A post that somebody saves meanwhile has been made with the picture as it is.
+    """
+    posts = Post._base_manager.filter(media_uses__media=media).select_related("cover")
     tags = []
-    for row in posts.values("pk", "body", "language", "body_html").iterator():
-        _write(POST_TEXT, dict(row), tells_site=False)
-        tags.append(f"post:{row['pk']}")
+    for post in posts.iterator():
+        post.body_html = render_body(post.body, post.language)
+        unchanged = Post._base_manager.filter(pk=post.pk, body=post.body, language=post.language)
+        unchanged.update(body_html=post.body_html, undescribed_count=post.count_undescribed())
+        tags.append(changes.tag_of(post))
     if tags:
         changes.note(*tags, changes.POSTS)
 
 
-def _write(rendered: Rendered, row: dict[str, Any], *, tells_site: bool = True) -> int:
+def _write(rendered: Rendered, row: dict[str, Any]) -> int:
     sources = {name: row[name] for name in rendered.made_of}
     html = rendered.render(*sources.values())
     if html == row[rendered.field]:
         return 0
     unchanged = rendered.model._base_manager.filter(pk=row["pk"], **sources)
     written = unchanged.update(**{rendered.field: html})
-    if written and tells_site:
+    if written:
         changes.note(changes.SITE)
     return written

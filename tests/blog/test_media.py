@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from blog import library
 from blog.library import KnownPicture, title_of
 from blog.models import Change, MediaFile, Post, PostMedia
+from blog.rendering import render_posts_with
 from blog.text import clean_post, render_post
 from tests.blog.test_renditions import body_with
 from tests.factories import make_media, make_picture_file, make_post, make_user
@@ -91,7 +92,17 @@ class FigureTests(TestCase):
         self.client.force_login(make_user(is_staff=True, is_superuser=True))
         self.client.post(f"{URL}{media.pk}/change/", form_data(media, alt_de="Neu"))
         self.assertIn('alt="Neu"', Post.objects.get().body_html)
+        self.assertEqual(Post.objects.get().updated_at, post.updated_at)
         self.assertIn(f"post:{post.pk}", Change.objects.values_list("tag", flat=True))
+
+    def test_a_post_knows_when_the_last_of_its_pictures_is_described(self):
+        media = make_media()
+        post = make_post(body=body_with(media), cover=media)
+        self.assertEqual(post.undescribed_count, 2)
+        media.alt_de = "Der Hafen"
+        media.save()
+        render_posts_with(media)
+        self.assertEqual(Post.objects.get().undescribed_count, 0)
 
     def test_a_number_that_is_none_and_one_that_is_unknown_do_no_harm(self):
         for number in ["4711", "x", "-1", "1'", "9" * 40]:
@@ -180,7 +191,7 @@ class MediaAdminTests(TestCase):
         make_post(cover=make_media("Fertig", alt_de="a", alt_en="b"))
         make_media("Offen", color="red", alt_de="a")
         response = self.client.get(URL)
-        self.assertContains(response, "media-mark", 2)
+        self.assertContains(response, 'class="media-mark', 2)
         self.assertContains(response, "(EN)")
 
     def test_filters_and_search_find(self):
