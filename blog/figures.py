@@ -79,7 +79,7 @@ def credit_html(media: MediaFile) -> SafeString | str:
     if licence.address:
         parts.append(_linked(licence.label, licence.address))
     words = format_html_join(", ", "{}", ((part,) for part in parts))
-    return format_html(gettext("Picture: {}"), words)
+    return format_html(gettext("Picture: {credit}"), credit=words)
 
 
 def _linked(words, address):
