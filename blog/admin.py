@@ -25,6 +25,7 @@ from blog.reviewadmin import ReviewsPosts
 from blog.revisionadmin import KeepsRevisions
 from blog.seriesadmin import SeriesAdmin
 from blog.siteadmin import SiteSettingsAdmin
+from blog.tagadmin import MergesTags, TagMergeAdmin
 from blog.translationadmin import ShowsVersions
 from blog.validators import normalise_email
 
@@ -36,6 +37,7 @@ __all__ = [
     "RedirectAdmin",
     "SeriesAdmin",
     "SiteSettingsAdmin",
+    "TagMergeAdmin",
 ]
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -272,6 +274,6 @@ class CategoryAdmin(WithPostCount):
 
 
 @admin.register(Tag)
-class TagAdmin(WithPostCount):
+class TagAdmin(MergesTags, WithPostCount):
     list_display = ["name", "slug", "post_count"]
     search_fields = ["name", "slug"]

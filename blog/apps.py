@@ -48,7 +48,7 @@ class BlogConfig(AppConfig):
         roles.grant(
             roles.EDITOR, "blog", post=f"{all_of_it} publish", postauthor=all_of_it,
             author=all_of_it, category=all_of_it, tag=all_of_it, oldaddress="view",
-            redirect=all_of_it,
+            redirect=all_of_it, tagmerge="view",
             series=all_of_it, mediafile=all_of_it, sitesettings="view change", menuitem=all_of_it,
         )  # fmt: skip
         roles.grant(roles.EDITOR, "admin", logentry="view")

@@ -11,7 +11,7 @@ from django.test import TestCase
 from django.urls import URLResolver, reverse
 
 from blog import roles
-from blog.models import Post, PostRevision, Redirect, Series, SiteSettings, Tag
+from blog.models import Post, PostRevision, Redirect, Series, SiteSettings, Tag, TagMerge
 from comments.models import (
     AkismetState,
     AnswerMail,
@@ -58,6 +58,7 @@ MODELS = {
     "blog_mediafile": "EA EA EA EAMN E",  # "add" only leads to the list
     "blog_post": "EAM EM EM EA E",
     "blog_redirect": "E E E E E",
+    "blog_tagmerge": "E E E - -",
     "blog_series": "EA EA EA E E",
     "blog_sitesettings": "EAMN E E - -",  # the list only leads to the form
     "comments_akismetstate": "M M M - -",
@@ -81,6 +82,8 @@ MODELS = {
 OTHERS = {
     "auth_user_password_change": "-",
     "blog_author_erase": "E",
+    "blog_tag_merge": "E",
+    "blog_tagmerge_undo": "E",
     "blog_post_add_autosave": "EA",
     "blog_post_add_draft": "EA",
     "blog_post_autosave": "E",
@@ -141,6 +144,7 @@ def more_rows(comment):
         make_media(),
         Series.objects.create(name="Reihe"),
         Redirect.objects.create(path="/alt", is_gone=True),
+        TagMerge.objects.create(target_name="Mut", sources=[], gained=[]),
         SpamCheck.objects.create(comment=comment),
         AkismetState.load(),
         SpamClassifier.load(),

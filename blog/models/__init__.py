@@ -12,6 +12,7 @@ from blog.models.search import SearchEntry, SearchWord
 from blog.models.series import Series
 from blog.models.signin import SignIn
 from blog.models.site import CommentPolicy, MenuItem, SiteSettings
+from blog.models.tagmerge import TagMerge
 from blog.models.taxonomy import Category, Tag
 
 __all__ = [
@@ -43,4 +44,5 @@ __all__ = [
     "SignIn",
     "SiteSettings",
     "Tag",
+    "TagMerge",
 ]
