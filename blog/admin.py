@@ -228,6 +228,11 @@ class PostAdmin(
             field.help_text = _(
                 "Empty: made from the title. Earlier addresses lead to the new one."
             )
+        if db_field.name == "body":
+            field.help_text = _(
+                "The address of a video (YouTube, Vimeo) alone in a paragraph becomes a card: "
+                "nothing is fetched from there before a reader clicks."
+            )
         return field
 
     def view_on_site(self, post):
