@@ -5,6 +5,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from blog.revisions import keep
+
 
 class PinsPosts(admin.ModelAdmin):
     """An admin of posts with the actions `pin` and `unpin`, for those who publish."""
@@ -38,5 +40,6 @@ class PinsPosts(admin.ModelAdmin):
         for post in posts:
             post.is_pinned = is_pinned
             post.save()
+            keep(post, request.user)
             self.log_change(request, post, "pinned" if is_pinned else "no longer pinned")
         return len(posts)

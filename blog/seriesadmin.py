@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from blog.models import Post, Series
+from blog.revisions import keep
 
 STEPS = {"up": -1, "down": 1}
 
@@ -56,7 +57,9 @@ class SeriesAdmin(admin.ModelAdmin):
         if way not in STEPS:
             raise Http404
         part = get_object_or_404(Post, pk=post, series=series)
-        if series.move(part, STEPS[way]):
+        if other := series.move(part, STEPS[way]):
+            for moved in (part, other):
+                keep(moved, request.user)
             self.log_change(request, series, f"moved {way}: {part}")
             messages.success(request, _("“%(part)s” has been moved.") % {"part": part})
         return redirect("admin:blog_series_change", pk)

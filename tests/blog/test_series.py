@@ -106,6 +106,7 @@ class SeriesAdminTests(AdminTestCase):
         self.assertContains(self.client.get(f"/en{self.url}"), "Move “Teil A” down")
         self.assertRedirects(self.move(self.one, "down"), self.url)
         self.assertEqual(list(self.series.parts()), [self.two, self.one])
+        self.assertEqual(self.one.revisions.first().user, self.user)
         self.assertEqual(LogEntry.objects.get().object_id, str(self.series.pk))
 
     def test_a_link_moves_nothing(self):
