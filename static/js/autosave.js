@@ -96,6 +96,7 @@ function start() {
     changedAt = 0;
     if (kept) stored((storage) => storage.removeItem(key));
     else keep();
+    document.dispatchEvent(new CustomEvent("autosaved")); // the preview shows it, too
   }
 
   async function refused(answer, beat) {
