@@ -24,6 +24,9 @@ class SeriesAdmin(admin.ModelAdmin):
     search_fields = ["name", "slug"]
     change_form_template = "admin/blog/series/change_form.html"
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(parts_found=Count("posts"))
 
