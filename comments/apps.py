@@ -12,7 +12,8 @@ class CommentsConfig(AppConfig):
         from blog.models.author import PAGE_GROUNDS
         from blog.rendering import RENDERED, Rendered
         from blog.text import clean_comment
-        from comments import erasing, searching
+        from blog.today import CHARTS, SECTIONS
+        from comments import erasing, searching, today
         from comments.models import Comment, has_answered
 
         roles.grant(
@@ -23,6 +24,8 @@ class CommentsConfig(AppConfig):
             followmail="view change", answermail="view change", digest="view change",
             claimmail="view change",
         )  # fmt: skip
+        SECTIONS[:0] = [today.waiting, today.questions]
+        CHARTS.append(today.answers_by_week)
         PAGE_GROUNDS.append(has_answered)
         HOLDINGS.append(Holding(erasing.survey, erasing.erase))
         RENDERED.append(Rendered(Comment, "body_html", ("body",), clean_comment))

@@ -10,7 +10,8 @@ class NewsletterConfig(AppConfig):
         from blog import roles
         from blog.changes import SITE, watch
         from blog.erasing import HOLDINGS, Holding
-        from newsletter import erasing
+        from blog.today import CHARTS
+        from newsletter import erasing, today
         from newsletter.models import Newsletter
 
         roles.grant(
@@ -18,4 +19,5 @@ class NewsletterConfig(AppConfig):
             subscription="view change", consentevent="view", confirmationmail="view change",
         )  # fmt: skip
         watch(Newsletter, lambda row: [SITE])  # every post's page offers one
+        CHARTS.append(today.subscribers_by_week)
         HOLDINGS.append(Holding(erasing.survey, erasing.erase))
