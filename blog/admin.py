@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from js_asset import InlineStyle, Script
 
+from blog import logadmin  # noqa: F401  (registers the log)
 from blog.deskadmin import OwnPersonAdmin
 from blog.editingadmin import EditsTogether, UpdateForm
 from blog.erasingadmin import ErasesPeople

@@ -8,7 +8,7 @@ class BlogConfig(AppConfig):
     verbose_name = _("Blog")
 
     def ready(self):
-        from blog import roles
+        from blog import roles, signins
         from blog.changes import POSTS, SITE, tag_of, watch, watch_relation
         from blog.models import (
             Author,
@@ -52,6 +52,7 @@ class BlogConfig(AppConfig):
             series=all_of_it, mediafile=all_of_it, sitesettings="view change", menuitem=all_of_it,
         )  # fmt: skip
         roles.grant(roles.EDITOR, "admin", logentry="view")
+        signins.connect()
         roles.grant(
             roles.AUTHOR, "blog", post="add change delete", postauthor="view", author="change",
             category="view", tag="view", series="view", oldaddress="view", mediafile="view add",

@@ -1,7 +1,6 @@
 """The steps of a post in its form: buttons beside "Save", and the list "Ready?" above them."""
 
 from django.contrib import admin, messages
-from django.forms.widgets import Script
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,9 +22,6 @@ class PublishesPosts(OwnPostsAdmin):
 
     Whatever step is asked for, the form is saved first: what was typed is never lost to it.
     """
-
-    class Media:
-        js = [Script("js/ready.js", type="module")]
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "standing", "ready"]

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.tasks import task
 
-from blog import changes, drafts, library, review
+from blog import changes, drafts, library, review, signins
 from blog.models import MediaRendering, ReviewMail
 from blog.search import index
 
@@ -57,3 +57,10 @@ def refresh_search() -> None:
 def send_review_mails() -> None:
     """Tell of remarks and agreements whose mail is due."""
     ReviewMail.objects.run(review.send)
+
+
+@cron("51 3 * * *")
+@task
+def forget_old_signins() -> None:
+    """Delete what says when people signed in, once its time is over."""
+    signins.forget_old()

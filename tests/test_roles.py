@@ -5,13 +5,14 @@ view of nothing known fails the test.
 """
 
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.test import TestCase
 from django.urls import URLResolver, reverse
 
 from blog import roles
-from blog.models import Post, PostRevision, Redirect, Series, SiteSettings, Tag, TagMerge
+from blog.models import Post, PostRevision, Redirect, Series, SignIn, SiteSettings, Tag, TagMerge
 from comments.models import (
     AkismetState,
     AnswerMail,
@@ -52,6 +53,8 @@ MODELS = {
     "auth_group": "- - - - -",
     "auth_user": "- - - - -",
     "django_tasks_database_dbtaskresult": "- - - - -",
+    "admin_logentry": "E E E - -",
+    "blog_signin": "- - - - -",  # addresses of colleagues: for a superuser
     "blog_author": "EA E E E E",
     "blog_category": "EA EA EA E E",
     "blog_tag": "EA EA EA E E",
@@ -142,6 +145,8 @@ def more_rows(comment):
     subscription = make_subscription(author=person)
     yield from [
         make_media(),
+        SignIn.objects.create(kind="in"),
+        LogEntry.objects.log_actions(make_user().pk, [person], CHANGE, single_object=True),
         Series.objects.create(name="Reihe"),
         Redirect.objects.create(path="/alt", is_gone=True),
         TagMerge.objects.create(target_name="Mut", sources=[], gained=[]),
