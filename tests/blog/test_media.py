@@ -207,7 +207,7 @@ class MediaAdminTests(TestCase):
 
     def test_the_form_says_where_a_picture_is_shown(self):
         media = make_media()
-        self.assertContains(self.client.get(f"{URL}{media.pk}/change/"), "No post shows it")
+        self.assertContains(self.client.get(f"{URL}{media.pk}/change/"), "Kein Beitrag zeigt es.")
         post = make_post("Am <Hafen>", cover=media)
         response = self.client.get(f"{URL}{media.pk}/change/")
         self.assertContains(

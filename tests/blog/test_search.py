@@ -124,7 +124,7 @@ class FindTests(SearchTestCase):
     def test_what_cannot_be_searched_is_refused_in_words(self):
         refused = ["", "   ", "-Zug", '""', "-", "***", "a\x00b", "\ud800", "x" * (MAX_LENGTH + 1)]
         for text in [*refused, "x" * 10_000, "a " * 99]:
-            with self.subTest(text[:20]), self.assertRaises(ValidationError):
+            with self.subTest(ascii(text[:20])), self.assertRaises(ValidationError):
                 parse(text)
 
     def test_other_scripts_and_long_words_do_not_trip_a_database(self):
@@ -399,7 +399,7 @@ class SearchPageTests(SearchTestCase):
 
     def test_whatever_is_typed_is_answered_with_a_page(self):
         for text in ["", '"', "-", "\x00", "\ud800", "x" * 10_000, "NEAR(", "a AND", "*", "💥"]:
-            with self.subTest(text[:9]):
+            with self.subTest(ascii(text[:9])):
                 typed = text.encode("utf-8", "surrogatepass").decode("latin-1")
                 response = self.client.get(self.url, {"q": typed})
                 self.assertEqual(response.status_code, 200)
