@@ -218,8 +218,7 @@ def test_a_lost_session_keeps_the_text_and_offers_it_after_signing_in(desk, site
     assert post.body == "<p>Der Anfang. Ohne Anmeldung.</p>"
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_the_pages_are_accessible_narrow_wide_light_and_dark(
     desk_of, assert_accessible, width, scheme
 ):

@@ -66,8 +66,7 @@ def test_without_script_the_same_form_sends_all_at_once(desk, browser, site):
     assert MediaFile.objects.count() == 2
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_grid_and_form_are_accessible(desk, assert_accessible, width, scheme):
     desk.set_viewport_size({"width": width, "height": 900})
     desk.emulate_media(color_scheme=scheme)

@@ -21,8 +21,7 @@ def results(transactional_db):
     index.words.learn(SearchEntry.objects.all())
 
 
-@pytest.mark.parametrize("size", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "scheme"), list(zip(WIDTHS, ["dark", "light"], strict=True)))
 def test_form_and_results_are_accessible(new_page, results, assert_accessible, size, scheme):
     page = new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     for address in ["/?q=haeufig", "/?q=Empahtie&kind=post", "/?q=-x&tag=nie"]:
