@@ -1,7 +1,5 @@
 """The media library: what comes in, where it is used, how it is found, who may do what."""
 
-import time
-
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -14,6 +12,7 @@ from blog import library
 from blog.library import KnownPicture, title_of
 from blog.models import Change, MediaFile, Post, PostMedia
 from blog.rendering import render_posts_with
+from blog.seeding import seed_files
 from blog.text import clean_post, render_post
 from tests.blog.test_renditions import body_with
 from tests.factories import make_media, make_picture_file, make_post, make_user
@@ -314,43 +313,19 @@ class MediaRightsTests(TestCase):
 
 
 class LargeLibraryTests(TestCase):
-    """Five queries a page; 20 to 270 ms on a quiet machine (docs/decisions/0071)."""
-
-    ROWS = 100_000
-    LIMIT_SECONDS = 1  # what goes through a table row by row takes longer even on a busy machine
+    """Five queries a page, however many files; what it takes in time says `bench/desk.py`."""
 
     @classmethod
     def setUpTestData(cls):
         cls.user = make_user("chefin", is_staff=True, is_superuser=True)
-        rows = (
-            MediaFile(
-                file=f"library/{number:016x}.webp", title=f"Bild {number}", digest=f"{number:064x}",
-                folder=f"Ordner {number % 100}", alt_de="Ein Bild" if number % 3 else "",
-                width=1600, height=900, byte_size=90_000, has_renditions=True,
-            )
-            for number in range(cls.ROWS)
-        )  # fmt: skip
-        MediaFile.objects.bulk_create(rows, batch_size=5000)
-        post = make_post()
-        used = MediaFile.objects.values_list("pk", flat=True)[: cls.ROWS // 2]
-        PostMedia.objects.bulk_create(
-            (PostMedia(post=post, media_id=number) for number in used), batch_size=5000
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        seed_files(500)
 
-    def test_every_page_is_quick_and_costs_a_fixed_number_of_queries(self):
+    def test_every_page_costs_a_fixed_number_of_queries(self):
         self.client.force_login(self.user)
         self.client.get(URL)  # templates are read
         for query in ["", "?use=no", "?use=yes", "?undescribed=de", "?folder=Ordner+7",
-                      "?q=Bild+9999", "?p=1000", "pick/", "pick/?q=Bild+77"]:  # fmt: skip
+                      "?q=Bild+99", "?p=5", "pick/", "pick/?q=Bild+77"]:  # fmt: skip
             with self.subTest(query):
                 with CaptureQueriesContext(connection) as queries:
                     self.assertEqual(self.client.get(URL + query).status_code, 200)
                 self.assertLessEqual(len(queries), 5)
-                self.assertLess(min(self.seconds(query) for _try in range(3)), self.LIMIT_SECONDS)
-
-    def seconds(self, query):
-        started = time.perf_counter()
-        self.client.get(URL + query)
-        return time.perf_counter() - started

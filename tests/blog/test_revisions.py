@@ -421,7 +421,7 @@ class HistoryTests(AdminTestCase):
         self.client.force_login(make_user())
         self.assertEqual(self.client.get(self.url).status_code, 302)
 
-    def test_500_revisions_cost_as_many_queries_as_two_and_little_time(self):
+    def test_500_revisions_cost_as_many_queries_as_two(self):
         self.client.get(self.url)
         few = self.queries(self.url)
         state = self.new.state | {"body": "<p>Wort</p>" * 2000}
@@ -433,8 +433,5 @@ class HistoryTests(AdminTestCase):
             post=self.post, user=self.user, state=self.new.state, changed=["body"]
         )
         with CaptureQueriesContext(connection) as queries:
-            started = time.perf_counter()
             self.client.get(self.url)
-            took = time.perf_counter() - started
         self.assertEqual(len(queries), few)
-        self.assertLess(took, 0.3)

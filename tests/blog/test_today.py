@@ -1,5 +1,4 @@
 from datetime import timedelta
-from time import process_time
 
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -9,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog import roles, today
-from blog.models import Post
+from blog.seeding import seed_posts
 from comments.models import ClaimMail
 from tests.factories import (
     make_author,
@@ -21,7 +20,6 @@ from tests.factories import (
 )  # fmt: skip
 
 MOST_QUERIES = 30
-MOST_SECONDS = 0.3
 
 
 class TodayTests(TestCase):
@@ -127,23 +125,9 @@ class TodayTests(TestCase):
         self.assertEqual(posts.weeks[-1][1], 1)
         self.assertEqual(len(posts.weeks), today.WEEKS)
 
-    def test_ten_thousand_posts_cost_few_queries_and_little_time(self):
-        statuses = ["draft", "in_review", "published", "published"]
-        Post.objects.bulk_create(
-            Post(
-                title=f"P{number}", slug=f"p{number}", status=statuses[number % 4],
-                body="<p>x</p>" * 50, published_at=self.now - timedelta(hours=number - 20),
-                undescribed_count=number % 2,
-            )
-            for number in range(10_000)
-        )  # fmt: skip
+    def test_many_posts_cost_few_queries(self):
+        """What ten thousand take in time says `bench/desk.py`."""
+        seed_posts(200)
         with CaptureQueriesContext(connection) as queries:
             self.client.get(self.url)
         self.assertLess(len(queries), MOST_QUERIES)
-        # Time of this process, because whatever else the machine does is no cost of the page.
-        self.assertLess(min(self.seconds() for _ in range(3)), MOST_SECONDS)
-
-    def seconds(self):
-        start = process_time()
-        self.client.get(self.url)
-        return process_time() - start

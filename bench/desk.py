@@ -1,0 +1,62 @@
+"""The editors' pages with 10,000 posts and 100,000 pictures: `python -m bench.desk`.
+
+Prints one table: milliseconds of a page made in this process (median of five, templates read
+before) and its queries.
+"""
+
+import os
+import statistics
+import time
+
+from bench.post_page import machine
+from bench.server import temporary_site
+
+POSTS = int(os.environ.get("BENCH_POSTS", "10000"))
+FILES = int(os.environ.get("BENCH_FILES", "100000"))
+LIBRARY = "/admin/blog/mediafile/"
+PAGES = {
+    "first page": "/admin/",
+    "list of posts": "/admin/blog/post/",
+    "form of a post": "/admin/blog/post/1/change/",
+    "library": LIBRARY,
+    "library, shown nowhere": f"{LIBRARY}?use=no",
+    "library, description missing": f"{LIBRARY}?undescribed=de",
+    "library, search for two words": f"{LIBRARY}?q=Bild+9999",
+    "dialog of the post's form": f"{LIBRARY}pick/",
+}
+
+
+def main() -> None:
+    with temporary_site():
+        from django.contrib.auth import get_user_model
+        from django.db import connection
+        from django.test import Client
+        from django.test.utils import CaptureQueriesContext
+
+        from blog.seeding import seed_files, seed_posts
+
+        seed_posts(POSTS)
+        seed_files(FILES)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        client = Client(headers={"Host": "127.0.0.1"})
+        client.force_login(get_user_model().objects.create_superuser("desk"))
+        print(f"{POSTS:,} posts, {FILES:,} pictures, {connection.vendor}, {machine()}\n")
+        print(f"{'':32}  {'ms':>6}  {'queries':>7}")
+        for name, path in PAGES.items():
+            with CaptureQueriesContext(connection) as queries:
+                status = client.get(path).status_code
+            if status != 200:
+                raise RuntimeError(f"{path} answered {status}")
+            taken = statistics.median(_milliseconds(client, path) for _ in range(5))
+            print(f"{name:32}  {taken:>6.0f}  {len(queries):>7}", flush=True)
+
+
+def _milliseconds(client, path):
+    started = time.perf_counter()
+    client.get(path)
+    return (time.perf_counter() - started) * 1000
+
+
+if __name__ == "__main__":
+    main()
