@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from blog import ready
 from blog.deskadmin import may_publish
@@ -53,7 +53,7 @@ DRAFT = Step(
     "_draft", gettext_lazy("Back to draft"), Status.DRAFT, gettext_lazy("It is a draft again.")
 )
 ARCHIVE = Step(
-    "_archive", gettext_lazy("Archive"), Status.ARCHIVED,
+    "_archive", pgettext_lazy("step of a post", "Archive"), Status.ARCHIVED,
     gettext_lazy("It is archived: out of all lists, its page stays."),
 )  # fmt: skip
 STEPS = [REVIEW, PUBLISH, SCHEDULE, DRAFT, ARCHIVE]

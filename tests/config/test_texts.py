@@ -5,7 +5,7 @@ import django
 import polib
 from django.conf import settings
 from django.test import SimpleTestCase
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from config.texts import LACKING
 
@@ -44,3 +44,11 @@ class MarkedTextTests(SimpleTestCase):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") in markers
         ]
         self.assertEqual(hidden, [])
+
+
+class WordsTests(SimpleTestCase):
+    def test_one_english_word_for_two_things_is_two_german_ones(self):
+        with override("de"):
+            self.assertEqual(gettext("Archive"), "Archiv")
+            self.assertEqual(pgettext("step of a post", "Archive"), "Archivieren")
+            self.assertEqual(pgettext("author of a post", "by"), "von")
