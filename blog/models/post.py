@@ -69,7 +69,7 @@ EDITOR_EXTENSIONS = {
     "TableHeader": True,
     "TableCell": True,
     "History": True,
-    "Typographic": True,
+    "SpecialCharacters": True,
     "Fullscreen": True,
     "HTML": True,
 }
