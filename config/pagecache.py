@@ -87,7 +87,7 @@ class Changes:
         self.last: dict[str, int] = {}
         self.seen_ids: set[int] = set()
         self.newest_id = -1
-        self.looked_at = 0.0
+        self.tried_at = self.looked_at = 0.0
         self.looked_until: datetime | None = None
         self.lock = threading.Lock()
 
@@ -96,9 +96,10 @@ class Changes:
 
         If the database does not answer, the pages that are here stay as they are.
         """
-        if now - self.looked_at < LOOK_EVERY_SECONDS or not self.lock.acquire(blocking=False):
+        if now - self.tried_at < LOOK_EVERY_SECONDS or not self.lock.acquire(blocking=False):
             return True
         try:
+            self.tried_at = now  # a database that is gone is not asked by every reader
             has_missed = now - self.looked_at > ASLEEP_SECONDS
             self._read()
             self.looked_at = now
@@ -155,15 +156,23 @@ class PageCache:
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         key = key_of(environ)
         if key is None:
-            return self.application(environ, start_response)
+            return self._pass(environ, start_response)
         if not self.changes.look(self.clock()):
             self.clear()
         page = self._fresh(key)
         if page is not None:
             return page.send(environ, start_response)
         if environ["REQUEST_METHOD"] == "HEAD":
-            return self.application(environ, start_response)
+            return self._pass(environ, start_response)
         return self._make_once(key, environ, start_response)
+
+    def _pass(self, environ, start_response):
+        """Hand on what Django answers, without the tags that are meant for this cache alone."""
+
+        def start(status, headers, exc_info=None):
+            return start_response(status, without_tags(headers), exc_info)
+
+        return self.application(environ, start)
 
     def clear(self) -> None:
         with self.lock:
@@ -193,7 +202,7 @@ class PageCache:
         under_way.wait(WAIT_SECONDS)
         page = self._fresh(key)
         if page is None:  # it was not to be shared, or failed
-            return self.application(environ, start_response)
+            return self._pass(environ, start_response)
         return page.send(environ, start_response)
 
     def _make(self, key, environ, start_response):
@@ -254,9 +263,12 @@ class _Answer:
         )
 
     def send(self, environ, start_response) -> Iterable[bytes]:
-        headers = [pair for pair in self.headers if pair[0].lower() != PAGE_TAGS.lower()]
-        start_response(self.status, headers, self.exc_info)
+        start_response(self.status, without_tags(self.headers), self.exc_info)
         return self.body
+
+
+def without_tags(headers: Headers) -> Headers:
+    return [pair for pair in headers if pair[0].lower() != PAGE_TAGS.lower()]
 
 
 def may_be_kept(headers: dict[str, str]) -> bool:

@@ -5,11 +5,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
+from unittest.mock import patch
 
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.core.wsgi import get_wsgi_application
+from django.db import OperationalError
 from django.test import SimpleTestCase, TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
@@ -196,6 +198,24 @@ class KeptPagesTests(TransactionTestCase):
         self.clock.now += LOOK_EVERY_SECONDS
         self.get("/a/")
         self.assertEqual(len(self.counted.asked), 2)
+
+    def test_database_that_is_gone_is_asked_once_a_second_and_pages_stay(self):
+        self.get("/a/")
+        self.clock.now += LOOK_EVERY_SECONDS
+        failing = patch("config.pagecache.Changes._read", side_effect=OperationalError("gone"))
+        with failing as read, self.assertLogs("config.pagecache", "ERROR"):
+            for _ in range(5):
+                self.assertEqual(self.get("/a/").status, 200)
+        self.assertEqual((read.call_count, len(self.counted.asked)), (1, 1))
+
+    def test_nobody_sees_the_tags(self):
+        cookie = f"{settings.SESSION_COOKIE_NAME}=x"
+        for request in [
+            environ("/a/"), environ("/a/", cookie=cookie), environ("/a/", query="x=1"),
+            environ("/new/") | {"REQUEST_METHOD": "HEAD"},
+        ]:  # fmt: skip
+            with self.subTest(request["PATH_INFO"]):
+                self.assertNotIn(PAGE_TAGS, Answered(self.cache, request).headers)
 
     def test_no_look_more_often_than_once_a_second(self):
         self.get("/a/")
