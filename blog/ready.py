@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from blog.htmlparts import Parts
 from blog.language import guess_language
+from blog.models import OldAddress, Post
 from blog.models.author import Author
-from blog.models.post import OldAddress, Post
 from blog.models.taxonomy import Category, Tag
 from blog.text import plain_text
 

@@ -1,8 +1,10 @@
 from blog.models.author import Author
+from blog.models.byline import PostAuthor
 from blog.models.change import Change
 from blog.models.draft import Draft, EditingSession
 from blog.models.media import Licence, MediaFile, MediaRendering, PostMedia
-from blog.models.post import OldAddress, Post, PostAuthor
+from blog.models.oldaddress import OldAddress
+from blog.models.post import Post
 from blog.models.publishing import Override
 from blog.models.ratelimit import RateLimit
 from blog.models.redirect import Redirect

@@ -146,7 +146,8 @@ class Author(models.Model):
 
 
 def has_published() -> Exists:
-    from blog.models.post import Post, PostAuthor  # the post knows its authors
+    from blog.models.byline import PostAuthor
+    from blog.models.post import Post  # the post knows its authors
 
     posts = Post.objects.readable()
     return Exists(PostAuthor.objects.filter(author=OuterRef("pk"), post__in=posts))

@@ -1,37 +1,30 @@
-from datetime import timedelta
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django_prose_editor.fields import ProseEditorField
 
 from blog import changes
+from blog.editor import EDITOR_EXTENSIONS
 from blog.figures import render_body
 from blog.htmlparts import Parts
+from blog.models.answered import Answered
 from blog.models.author import Author
+from blog.models.byline import PostAuthor, bylines
 from blog.models.media import MediaFile, PostMedia
+from blog.models.oldaddress import POSTS, OldAddress
 from blog.models.redirect import Redirect
 from blog.models.series import Series
-from blog.models.site import CommentPolicy, SiteSettings
 from blog.models.taxonomy import Category, Tag
 from blog.models.translation import SAME_LANGUAGE, Translated, TranslatedQuerySet
 from blog.slugs import free_slug, make_slug
 from blog.text import clean_post, media_numbers, plain_text
 from blog.validators import validate_line, validate_text
-
-# Where posts stand, before their slug (blog/urls.py).
-POSTS = "/posts/"
-
-AS_THE_SITE = "site"  # a post's comment policy that is the one of SiteSettings
 
 # What decides where a post stands in lists, and beside which others.
 LISTED_BY = (
@@ -44,36 +37,6 @@ LISTED_BY = (
     "translation_of_id",
     "is_pinned",
 )
-
-# What the editor offers; blog.text.AUTHOR_TAGS lets all of it through (a test holds them together).
-EDITOR_EXTENSIONS = {
-    "Bold": True,
-    "Italic": True,
-    "Strike": True,
-    "Subscript": True,
-    "Superscript": True,
-    "Heading": {"levels": [2, 3, 4]},
-    "Blockquote": True,
-    "BulletList": True,
-    "OrderedList": True,
-    "ListItem": True,
-    "Link": {"enableTarget": False},
-    "HorizontalRule": True,
-    "CodeBlock": True,
-    "Code": True,
-    "Figure": True,
-    "Caption": True,
-    "Image": True,
-    "Table": True,
-    "TableRow": True,
-    "TableHeader": True,
-    "TableCell": True,
-    "History": True,
-    "SpecialCharacters": True,
-    "Fullscreen": True,
-    "HTML": True,
-}
-
 
 PLACE_TAKEN = _("Another part of the series has this place.")
 
@@ -118,14 +81,14 @@ class PostQuerySet(TranslatedQuerySet):
 
     def with_card_data(self):
         """Load all that `blog/_post_card.html` shows; two queries."""
-        return self.select_related("category", "cover").prefetch_related(_bylines())
+        return self.select_related("category", "cover").prefetch_related(bylines())
 
     def with_page_data(self):
         """Load all that `blog/post_detail.html` shows of the post itself; three queries."""
-        return self.select_related("category", "cover").prefetch_related(_bylines(), "tags")
+        return self.select_related("category", "cover").prefetch_related(bylines(), "tags")
 
 
-class Post(Translated):
+class Post(Answered, Translated):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         IN_REVIEW = "in_review", _("in review")
@@ -207,16 +170,6 @@ class Post(Translated):
     is_pinned = models.BooleanField(
         _("pinned"), default=False, help_text=_("Stands at the top of the front page.")
     )
-    comment_policy = models.CharField(
-        _("answers"),
-        max_length=6,
-        choices=[(AS_THE_SITE, _("as the site")), *CommentPolicy.choices],
-        default=AS_THE_SITE,
-    )
-    comment_days = models.PositiveSmallIntegerField(
-        _("open for days"), default=120, validators=[MinValueValidator(1)]
-    )
-    accepts_linkbacks = models.BooleanField(_("mentions from other sites"), default=True)
     modified_at = models.DateTimeField(_("updated"), null=True, editable=False)
     change_note = models.CharField(
         _("what has changed"),
@@ -430,83 +383,3 @@ class Post(Translated):
     @property
     def has_embed(self):
         return 'class="embed"' in self.body_html
-
-    @cached_property
-    def _answering(self):
-        """(policy, days) that hold for this post: its own, else the site's."""
-        rules = SiteSettings.load() if self.comment_policy == AS_THE_SITE else self
-        return rules.comment_policy, rules.comment_days
-
-    @property
-    def comments_close_at(self):
-        """When the last answer can be given; None if there is no such time."""
-        policy, days = self._answering
-        if policy != CommentPolicy.CLOSES or self.published_at is None:
-            return None
-        return self.published_at + timedelta(days=days)
-
-    @property
-    def accepts_comments(self):
-        closes = self.comments_close_at
-        is_over = closes is not None and timezone.now() >= closes
-        is_closed = self.is_archived or self._answering[0] == CommentPolicy.CLOSED
-        return not is_over and not is_closed
-
-    @property
-    def holds_comments(self):
-        """Whether every answer waits for a moderator, whoever wrote it."""
-        return self._answering[0] == CommentPolicy.HELD
-
-    @property
-    def takes_linkbacks(self):
-        return self.accepts_linkbacks and SiteSettings.load().accepts_linkbacks
-
-
-class PostAuthor(models.Model):
-    """One author of one post, in the order of the byline."""
-
-    post = models.ForeignKey(Post, models.CASCADE, related_name="bylines")
-    author = models.ForeignKey(
-        Author, models.PROTECT, related_name="bylines", verbose_name=_("author")
-    )
-    position = models.PositiveSmallIntegerField(_("place"), default=0)
-
-    class Meta:
-        verbose_name = _("author")
-        verbose_name_plural = _("authors")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["post", "author"], name="postauthor_once"),
-        ]
-
-    def __str__(self):
-        return str(self.author)
-
-
-class OldAddressQuerySet(models.QuerySet):
-    def slugs(self):
-        """Former slugs of posts, as `slug`."""
-        return self.filter(path__startswith=POSTS).annotate(slug=Substr("path", len(POSTS) + 1))
-
-
-class OldAddress(models.Model):
-    """A path under which a post was once found: an earlier slug, or its address elsewhere."""
-
-    path = models.CharField(_("path"), max_length=500, unique=True)
-    post = models.ForeignKey(
-        Post, models.CASCADE, related_name="old_addresses", verbose_name=_("post")
-    )
-
-    objects = OldAddressQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("old address")
-        verbose_name_plural = _("old addresses")
-        ordering = ["path"]
-
-    def __str__(self):
-        return self.path
-
-
-def _bylines():
-    return models.Prefetch("bylines", PostAuthor.objects.select_related("author"))

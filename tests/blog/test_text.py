@@ -1,6 +1,6 @@
 from django.test import SimpleTestCase
 
-from blog.models.post import EDITOR_EXTENSIONS
+from blog.editor import EDITOR_EXTENSIONS
 from blog.text import AUTHOR_TAGS, clean_comment, clean_post, plain_text, render_post
 
 LINK = '<a href="{0}" rel="nofollow ugc noopener">{0}</a>'

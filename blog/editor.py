@@ -1,0 +1,30 @@
+"""What the editor of posts offers."""
+
+# What the editor offers; blog.text.AUTHOR_TAGS lets all of it through (a test holds them together).
+EDITOR_EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Strike": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Heading": {"levels": [2, 3, 4]},
+    "Blockquote": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Link": {"enableTarget": False},
+    "HorizontalRule": True,
+    "CodeBlock": True,
+    "Code": True,
+    "Figure": True,
+    "Caption": True,
+    "Image": True,
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "History": True,
+    "SpecialCharacters": True,
+    "Fullscreen": True,
+    "HTML": True,
+}
