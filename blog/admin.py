@@ -183,7 +183,7 @@ class PostAdmin(
     PublishesPosts,
 ):
     form = UpdateForm
-    list_display = ["title", "byline", "category", "standing", "published_at", "language"]
+    list_display = ["title", "byline", "category", "standing", "published_at"]
     list_filter = ["status", "language", "category", "comment_policy", "is_pinned"]
     list_select_related = ["category"]
     search_fields = ["title", "subtitle", "slug", "excerpt"]
