@@ -6,7 +6,6 @@ An item is an answer with the reasons why it is here: it waits, readers have rep
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 from django import forms
 from django.conf import settings
@@ -17,15 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
 from comments import words
-from comments.links import email_domain, linked_hosts, links_of
+from comments.links import addresses_in, email_domain, linked_hosts, links_of
 from comments.models import Comment, Decision, Report
 from comments.models.spamrule import SpamRule
+from comments.paging import microseconds, moment_at
 
 PER_PAGE = 20
 CONTEXT = 3  # answers above and below an item
 MOST_REPORTED = 500
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 Status = Comment.Status
 # Its writer was asked to confirm it by mail first (docs/decisions/0063); it stands under "Waiting".
@@ -117,7 +115,7 @@ class Item:
     def links(self) -> list[str]:
         """The addresses that its links lead to, marked up or not."""
         comment = self.comment
-        marked = words.addresses_in(comment.body_html + comment.addendum_html)
+        marked = addresses_in(comment.body_html + comment.addendum_html)
         return list(dict.fromkeys([*marked, *links_of(comment.words)]))
 
     @property
@@ -210,8 +208,8 @@ def _page(rows, form):
     """One more row than a page shows: the longest waiting first, of spam the newest."""
     is_spam = form.state_name == "spam"
     if after := form.cleaned_data.get("after"):
-        microseconds, pk = map(int, after.split("-"))
-        moment = EPOCH + microseconds * MICROSECOND
+        number, pk = map(int, after.split("-"))
+        moment = moment_at(number)
         side = "lt" if is_spam else "gt"
         beyond = Q((f"created_at__{side}", moment)) | Q((f"pk__{side}", pk), created_at=moment)
         rows = rows.filter(beyond)
@@ -220,7 +218,7 @@ def _page(rows, form):
 
 
 def _cursor(comment):
-    return f"{(comment.created_at - EPOCH) // MICROSECOND}-{comment.pk}"
+    return f"{microseconds(comment.created_at)}-{comment.pk}"
 
 
 def _counts(reported):

@@ -79,6 +79,11 @@ def microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // MICROSECOND
 
 
+def moment_at(number: int) -> datetime:
+    """Return the time that a cursor carries as microseconds since 1970."""
+    return EPOCH + number * MICROSECOND
+
+
 def fitting(sizes: Iterable[int]) -> int:
     """Return how many threads with so many visible answers fit on a page; at least one does."""
     reach = accumulate(min(size, ROWS_PER_THREAD) for size in islice(sizes, THREADS_PER_PAGE))
@@ -94,7 +99,7 @@ def threads_of_page(
     has an index of its own; asked as one with OR they would read every thread of the post.
     """
     start: tuple[Any, Any] = (None, None) if after is None else (_value_of(order, after), after.pk)
-    page = post.pk, EPOCH + as_of * MICROSECOND
+    page = post.pk, moment_at(as_of)
     found: Iterable[tuple]
     if own:
         found = _select(order, *page, *start, own)
@@ -162,7 +167,7 @@ NEXT_PAGES = {order: prepared(partial(_select_next, order)) for order in Order}
 
 
 def _value_of(order, after):
-    return after.value if order == Order.LIVELIEST else EPOCH + after.value * MICROSECOND
+    return after.value if order == Order.LIVELIEST else moment_at(after.value)
 
 
 def _ordered(roots, order, as_of, value, pk):

@@ -1,8 +1,6 @@
 """Answers and decisions in a few words, for moderators."""
 
-import re
 from collections.abc import Sequence
-from html import unescape
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,7 +12,6 @@ from blog.text import plain_text
 from comments import gate
 from comments.models import Comment, Decision
 
-HREF = re.compile(r'href="([^"]*)"')
 # What somebody did to an answer, and when.
 DECIDED = {
     "pending": gettext_lazy("put back among what waits by %(who)s, %(when)s"),
@@ -54,11 +51,6 @@ def why(comment: Comment) -> str:
 
 def excerpt(comment: Comment) -> str:
     return Truncator(plain_text(comment.body_html)).words(20, truncate=" …")
-
-
-def addresses_in(html: str) -> list[str]:
-    """Return the addresses that links in clean HTML lead to."""
-    return [unescape(address) for address in HREF.findall(html)]
 
 
 def decided(decision: Decision) -> str:
