@@ -54,6 +54,7 @@ def submit_comment(
     follow_in: str = "",
     confirm_in: str = "",
     proof: Proof | None = None,
+    findings: list[gate.Finding] | None = None,
 ) -> Comment:
     """Save a new answer, decide whether it appears, and have it checked if need be.
 
@@ -64,7 +65,7 @@ def submit_comment(
     is gone. `follow_in` is the language in which the writer wants to hear of answers, "" if not.
     A suspicious sender took a further step: `confirm_in` is the language of the mail by which they
     confirm it (TooManyQuestions if none can be sent), `proof` the work they did (Spent if it has
-    counted before).
+    counted before). `findings` are what `gate.look` said of it and the step, if it was asked.
     """
     comment.body_html = clean_comment(comment.body)
     fields = spam.fields_of(comment, use=use) if spam.may_send(comment) else {}
@@ -73,7 +74,9 @@ def submit_comment(
             proof.spend()
         if not comment.is_verified:
             comment.author = _author_by_address(comment)
-        comment.status, comment.status_reason, findings = first_status(comment, use)
+        comment.status, comment.status_reason, findings = first_status(
+            comment, use, findings=findings
+        )
         comment.findings = gate.stored(findings)
         tree.add(comment)
         write(comment, {})
@@ -90,18 +93,25 @@ def submit_comment(
 
 
 def first_status(
-    comment: Comment, use: FormUse | None = None
+    comment: Comment,
+    use: FormUse | None = None,
+    *,
+    findings: list[gate.Finding] | None = None,
 ) -> tuple[Comment.Status, Comment.Reason, list[gate.Finding]]:
     """Return the status of a new comment, why, and what our own checks found.
 
     The team and people known by an approved verified answer appear at once; known people only if
     neither a rule nor the post's policy speaks against it. All others wait: for Akismet where they
     may be sent to it, else for a moderator. What is spam by our own checks is not told to Akismet.
+    `findings` are those of `gate.look`, if it has looked already.
     """
     if comment.is_verified and _is_team(comment.author, comment.post):
         return Status.APPROVED, Reason.TEAM, []
     is_known = comment.is_verified and _is_known(comment.author)
-    findings = gate.rules_alone(comment) if is_known else gate.look(comment, use)
+    if is_known:
+        findings = gate.rules_alone(comment)
+    elif findings is None:
+        findings = gate.look(comment, use)
     if gate.is_spam(findings):
         return Status.SPAM, Reason.LOCAL_SPAM, findings
     held_for = policy.held_for(comment, findings)

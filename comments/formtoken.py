@@ -72,13 +72,9 @@ class FormToken:
 
 @dataclass(frozen=True)
 class FormUse:
-    """How a form was sent: after how long, and what stood in the field that no person sees.
-
-    `step` says what a suspicious sender did beyond it: "proof" or "by_mail" (comments/proof.py).
-    """
+    """How a form was sent: after how long, and what stood in the field that no person sees."""
 
     age_seconds: float
     trap_name: str
     trap: str = ""
     was_trapped: bool = False
-    step: str = ""

@@ -117,8 +117,6 @@ def _form(use):
         yield Finding("trap", 30)
     if use.age_seconds < FASTEST_SECONDS:
         yield Finding("too_fast", 40, {"seconds": round(use.age_seconds, 1)})
-    if use.step:
-        yield Finding(use.step, 0)
 
 
 def _text(comment):

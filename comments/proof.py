@@ -18,8 +18,8 @@ from django.utils.crypto import salted_hmac
 
 from blog.models import SiteSettings
 from comments import gate
-from comments.formtoken import FormToken, FormUse
-from comments.models import Comment, SpentProof
+from comments.formtoken import FormToken
+from comments.models import SpentProof
 
 FIELD = "proof"
 ALGORITHM = "PBKDF2/SHA-256"  # browsers do it natively and beside the page: no worker, no wasm
@@ -51,12 +51,10 @@ class Proof:
             raise Spent
 
 
-def is_needed(comment: Comment, use: FormUse) -> bool:
-    """Whether an unsaved answer by somebody not logged in is suspicious, but no spam either."""
-    if not SiteSettings.load().asks_proof_of_work:
-        return False
-    findings = gate.look(comment, use)
-    return gate.is_held(findings) and not gate.is_spam(findings)
+def is_needed(findings: list[gate.Finding]) -> bool:
+    """Whether an answer by somebody not logged in is suspicious, but no spam either."""
+    is_asked_for = SiteSettings.load().asks_proof_of_work
+    return is_asked_for and gate.is_held(findings) and not gate.is_spam(findings)
 
 
 def challenge(token: FormToken) -> str:

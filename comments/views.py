@@ -1,6 +1,5 @@
 """Answering, and the pages of single threads and comments; posts' own pages are blog's."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from django.http import Http404, HttpResponse
@@ -14,7 +13,7 @@ from blog.changes import tag_of
 from blog.models import Author, Post, SiteSettings
 from blog.ratelimit import is_over_limit, network_of
 from blog.text import clean_comment
-from comments import policy, proof, sending, threads
+from comments import gate, policy, proof, sending, threads
 from comments.actions import is_trusted, submit_once
 from comments.drawing import draw_one, is_shown
 from comments.forms import CommentForm
@@ -140,12 +139,17 @@ def _take(request, form, context):
 def _how(request, form, comment):
     """Return how an answer is to be submitted; None if its sender has to take a further step."""
     how = {"use": form.use, "follow_in": form.follow_in}
-    if form.person is not None or not proof.is_needed(comment, form.use):
+    if form.person is not None:
         return how
+    findings = gate.look(comment, form.use)
+    if not proof.is_needed(findings):
+        return how | {"findings": findings}
     if "by_mail" in request.POST:
-        return how | {"use": replace(form.use, step="by_mail"), "confirm_in": get_language()}
+        findings = [*findings, gate.Finding("by_mail", 0)]
+        return how | {"findings": findings, "confirm_in": get_language()}
     work = proof.read(request.POST.get(proof.FIELD, ""), form.token)
-    return how | {"use": replace(form.use, step="proof"), "proof": work} if work else None
+    findings = [*findings, gate.Finding("proof", 0)]
+    return how | {"findings": findings, "proof": work} if work else None
 
 
 def _ask_for_step(request, form, context, *, status=422):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from time_machine import travel
 
 from blog.models import SiteSettings
-from comments import actions, proof, tasks
+from comments import actions, gate, proof, tasks
 from comments.formtoken import FormToken, FormUse
 from comments.models import AnswerMail, Comment, Follow, FollowMail, SpentProof
 from comments.notices import follows
@@ -216,6 +216,15 @@ class AskedTests(StepTestCase):
         preview = self.send(first, preview="1")
         self.assertEqual(preview.status_code, 200)
         self.assertEqual(self.send(preview).status_code, 422)
+
+
+class LookedAtOnceTests(StepTestCase):
+    def test_an_answer_is_looked_at_once_however_it_is_taken(self):
+        for changes in [{}, {"by_mail": "1", "email": "zoe@example.org"}]:
+            with self.subTest(changes), mock.patch.object(gate, "look", wraps=gate.look) as look:
+                self.send(**changes)
+                self.assertEqual(look.call_count, 1)
+        self.assertEqual(Comment.objects.count(), 1)
 
 
 class WorkTests(StepTestCase):
@@ -432,7 +441,9 @@ class BesideAkismetTests(StepTestCase):
         comment = Comment(post=self.post, **FAST)
         with self.settings(AKISMET_API_KEY="k"), mock.patch("comments.tasks.check_spam"):
             SiteSettings(akismet_consent="notice").save()
-            actions.submit_comment(comment, use=FormUse(1, "", step="by_mail"), confirm_in="de")
+            use = FormUse(1, "")
+            findings = [*gate.look(comment, use), gate.Finding("by_mail", 0)]
+            actions.submit_comment(comment, use=use, findings=findings, confirm_in="de")
         self.assertEqual(comment.status_reason, Reason.SPAM_CHECK)
         verdicts.apply(comment.spam_check, Verdict(SpamCheck.Verdict.HAM))
         comment.refresh_from_db()
