@@ -8,11 +8,12 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
-from js_asset import InlineStyle, Script
+from js_asset import Script
 
 from blog import logadmin  # noqa: F401  (registers the log)
 from blog.deskadmin import OwnPersonAdmin
 from blog.editingadmin import EditsTogether, UpdateForm
+from blog.editor import NO_EDITOR_STYLE
 from blog.erasingadmin import ErasesPeople
 from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
@@ -166,11 +167,6 @@ class OldAddressInline(admin.TabularInline):
         return False
 
 
-# The editor (tiptap) writes its CSS into the page unless it finds this element; the policy forbids
-# that. Ours is empty, and the rules stand in css/admin.css.
-NO_EDITOR_STYLE = InlineStyle("", **{"data-tiptap-style": ""})
-
-
 @admin.register(Post)
 class PostAdmin(
     EditsTogether,
@@ -217,7 +213,7 @@ class PostAdmin(
     ]
 
     class Media:
-        css = {"all": ["css/admin.css", "css/admin-editing.css", NO_EDITOR_STYLE]}
+        css = {"all": ["css/admin.css", "css/editor.css", "css/admin-editing.css", NO_EDITOR_STYLE]}
         js = [Script("js/autosave.js", type="module")]
 
     def get_queryset(self, request):

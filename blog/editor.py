@@ -1,5 +1,7 @@
 """What the editor of posts offers."""
 
+from js_asset import InlineStyle
+
 # What the editor offers; blog.text.AUTHOR_TAGS lets all of it through (a test holds them together).
 EDITOR_EXTENSIONS = {
     "Bold": True,
@@ -28,3 +30,16 @@ EDITOR_EXTENSIONS = {
     "Fullscreen": True,
     "HTML": True,
 }
+
+# What people without an account write with: words and links; pictures are the desk's to add.
+GUEST_EXTENSIONS = {
+    name: EDITOR_EXTENSIONS[name]
+    for name in [
+        "Bold", "Italic", "Heading", "Blockquote", "BulletList", "OrderedList", "ListItem", "Link",
+        "HorizontalRule", "History",
+    ]
+}  # fmt: skip
+
+# The editor (tiptap) writes its CSS into the page unless it finds this element; the policy forbids
+# that. Ours is empty, and the rules stand in css/editor.css.
+NO_EDITOR_STYLE = InlineStyle("", **{"data-tiptap-style": ""})

@@ -29,6 +29,7 @@ from comments.editing import keep_revision
 from comments.filters import PostFilter, QueueFilter
 from comments.inbox_groups import GroupAdmin
 from comments.inbox_views import InboxAdmin, tell_of_conflict
+from comments.invitationadmin import InvitationAdmin, may_be_invited
 from comments.models import Comment, Decision, SpamCheck
 from comments.models.decision import moderator
 from comments.moving import MovingAdmin
@@ -41,6 +42,7 @@ __all__ = [
     "AkismetStateAdmin",
     "CommentAdmin",
     "DecisionAdmin",
+    "InvitationAdmin",
     "ReportAdmin",
     "SpamCheckAdmin",
     "SpamClassifierAdmin",
@@ -136,6 +138,7 @@ class CommentAdmin(InboxAdmin, GroupAdmin, MovingAdmin):
             "decisions": [(name, DECISIONS[name][0]) for name in offered if may_decide],
             "can_ask_again": may_decide and _can_be_asked(comment),
             "can_move": may_decide,
+            "can_invite": comment is not None and may_be_invited(request.user, comment),
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 

@@ -10,10 +10,11 @@ class CommentsConfig(AppConfig):
         from blog import roles
         from blog.erasing import HOLDINGS, Holding
         from blog.models.author import PAGE_GROUNDS
+        from blog.ready import RULES as READY_RULES
         from blog.rendering import RENDERED, Rendered
         from blog.text import clean_comment
         from blog.today import CHARTS, SECTIONS
-        from comments import erasing, searching, today
+        from comments import erasing, invitations, searching, today
         from comments.models import Comment, has_answered
 
         roles.grant(
@@ -22,9 +23,14 @@ class CommentsConfig(AppConfig):
             spamrule="view add change delete", spamcheck="view", spamfeedback="view",
             akismetstate="view", spamclassifier="view change", follow="view change",
             followmail="view change", answermail="view change", digest="view change",
-            claimmail="view change",
+            claimmail="view change", invitation="view add change", invitationmail="view change",
         )  # fmt: skip
-        SECTIONS[:0] = [today.waiting, today.questions]
+        roles.grant(
+            roles.EDITOR, "comments", invitation="view add change", invitationmail="view change"
+        )
+        roles.grant(roles.AUTHOR, "comments", invitation="view add change")
+        READY_RULES.append(invitations.agreed)
+        SECTIONS[:0] = [today.waiting, today.questions, today.guest_posts]
         CHARTS.append(today.answers_by_week)
         PAGE_GROUNDS.append(has_answered)
         HOLDINGS.append(Holding(erasing.survey, erasing.erase))

@@ -16,6 +16,7 @@ from comments.models import (
     CommentRevision,
     Decision,
     FollowMail,
+    Invitation,
     Report,
     ReportMail,
     SpamCheck,
@@ -40,6 +41,7 @@ def survey(author: Author) -> list[str]:
          True),
         (_("Wishes to be told of answers: %(count)d") % {"count": follows}, follows),
         (_("Mails that have not been sent yet: %(count)d") % {"count": mails}, mails),
+        (_("Invitations to write a guest post"), author.invitations.exists()),
         (_("Name and e-mail in reports of answers"), _reports_of(author).exists()),
         (_("A rule against spam names this address. It stays until you delete it."),
          _has_rule(author)),
@@ -66,6 +68,7 @@ def erase(author: Author, texts: Texts) -> None:
     # The log is only written on; but the name of an author who decided by mail is a copy.
     by_mail = Decision._base_manager.filter(by=Decision.By.MAILED_LINK, user=None, name=author.name)
     by_mail.update(name="")
+    Invitation.objects.filter(author=author).delete()
     reports = _reports_of(author)
     ReportMail.objects.filter(report__in=reports).delete()
     reports.update(name="", email="")

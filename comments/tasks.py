@@ -8,7 +8,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from blog import ratelimit
-from comments import classifiertraining, proof, spam, tree, verdicts
+from comments import classifiertraining, invitations, proof, spam, tree, verdicts
 from comments.models import AkismetState, Comment, Decision, SpamCheck, SpamFeedback
 from comments.models.decision import Act
 from comments.models.follow import CONFIRM_WITHIN
@@ -77,6 +77,7 @@ def forget() -> None:
     _give_up_checks(before=now - SPAM_KEPT_FOR)
     _give_up_unconfirmed(before=now - CONFIRM_WITHIN)
     proof.forget_expired()
+    invitations.forget_unanswered()
     SpamCheck.objects.filter(created_at__lt=now - SPAM_KEPT_FOR).exclude(fields={}).update(
         fields={}
     )

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +14,7 @@ from blog.models import Post, PostAuthor
 from blog.text import plain_text
 from blog.today import LINES, Line, Section, by_week
 from comments.inbox import AWAITS_WRITER
-from comments.models import Comment, Report
+from comments.models import Comment, Invitation, Report
 
 ASKED_FOR = timedelta(days=2)  # how long a question may wait
 OLDEST = timedelta(days=60)  # nobody waits for an answer any more
@@ -64,6 +65,31 @@ def questions(user):
         for comment in rows[:LINES]
     ]
     return Section(_("Questions to you, without an answer for two days"), lines)
+
+
+def guest_posts(user):
+    """What guests have promised and not handed in, the soonest first, those without a day last."""
+    if not user.has_perm("comments.view_invitation"):
+        return None
+    rows = Invitation.objects.at_desk_of(user).promised().select_related("author")
+    rows = rows.order_by(F("promised_on").asc(nulls_last=True), "pk")
+    lines = [
+        Line(_promise(row), reverse("admin:comments_invitation_change", args=[row.pk]))
+        for row in rows[: LINES + 1]
+    ]
+    changelist = reverse("admin:comments_invitation_changelist")
+    more_url = f"{changelist}?state__exact=promised" if len(lines) > LINES else ""
+    return Section(_("Promised guest posts"), lines[:LINES], more_url)
+
+
+def _promise(invitation):
+    if invitation.promised_on is None:
+        return _("%(name)s, without a day") % {"name": invitation.author.name}
+    text = (
+        _("%(name)s, by %(day)s: overdue") if invitation.is_overdue else _("%(name)s, by %(day)s")
+    )
+    day = date_format(invitation.promised_on)
+    return text % {"name": invitation.author.name, "day": day}
 
 
 def answers_by_week(user):

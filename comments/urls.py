@@ -1,6 +1,14 @@
 from django.urls import path
 
-from comments import claim_views, feeds, like_views, own_views, report_views, views
+from comments import (
+    claim_views,
+    feeds,
+    invitation_views,
+    like_views,
+    own_views,
+    report_views,
+    views,
+)
 from comments.notices.urls import urlpatterns as notice_urlpatterns
 from comments.webhook import akismet_webhook
 
@@ -27,6 +35,7 @@ urlpatterns = [
     path("c/<int:pk>/delete/", own_views.comment_delete, name="comment_delete"),
     path("c/<int:pk>/mine/", claim_views.comment_claim, name="comment_claim"),
     path("f/o/<str:token>/", claim_views.comment_own, name="comment_own"),
+    path("g/<str:token>/", invitation_views.invitation_detail, name="invitation_detail"),
     path("c/<int:pk>/like/", like_views.comment_like, name="comment_like"),
     path("c/<int:pk>/report/", report_views.comment_report, name="comment_report"),
     path("c/<int:pk>/reported/", report_views.comment_reported, name="comment_reported"),

@@ -37,7 +37,7 @@ SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=9"
 
 # The prose editor's import map and its style element are inline; they carry a nonce, which an
 # uncached page may have.
-ADMIN_CSP = settings.SECURE_CSP | {
+ADMIN_CSP: dict[str, Any] = settings.SECURE_CSP | {
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
     "frame-src": [CSP.SELF],  # the preview of a post, the one page that lets itself be framed

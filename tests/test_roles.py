@@ -20,6 +20,8 @@ from comments.models import (
     Digest,
     Follow,
     FollowMail,
+    Invitation,
+    InvitationMail,
     ReportMail,
     SpamCheck,
     SpamClassifier,
@@ -72,6 +74,8 @@ MODELS = {
     "comments_digest": "M M M - -",
     "comments_follow": "M M M - -",
     "comments_followmail": "M M M - -",
+    "comments_invitation": "EAM EM EM EAM -",
+    "comments_invitationmail": "EM EM EM - -",
     "comments_report": "M M M - M",
     "comments_reportmail": "M M M - -",
     "comments_spamcheck": "M M M - -",
@@ -142,6 +146,7 @@ def more_rows(comment):
     person = make_author("Berta")
     about = {"author": person, "comment": comment}
     report = make_report(comment)
+    invitation = Invitation.objects.create(author=person, comment=comment)
     subscription = make_subscription(author=person)
     yield from [
         make_media(),
@@ -159,6 +164,8 @@ def more_rows(comment):
         AnswerMail.objects.create(**about, kind="answer"),
         Digest.objects.create(author=person, day=NOON.date()),
         ClaimMail.objects.create(comment=comment),
+        invitation,
+        InvitationMail.objects.create(invitation=invitation, kind="invited"),
         report,
         ReportMail.objects.create(report=report, kind="received"),
         subscription.newsletter,

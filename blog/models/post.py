@@ -167,6 +167,15 @@ class Post(Answered, Translated):
         blank=True,
         help_text=_("A time in the future: the post appears by itself then."),
     )
+    answered_from = models.ForeignKey(
+        "comments.Comment",
+        models.SET_NULL,
+        verbose_name=_("grown from the answer"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="grown_posts",
+    )
     is_pinned = models.BooleanField(
         _("pinned"), default=False, help_text=_("Stands at the top of the front page.")
     )

@@ -3,6 +3,7 @@ from comments.models.classifier import SpamClassifier, SpamLesson, SpamToken
 from comments.models.comment import Comment, Tally, Thread, has_answered
 from comments.models.decision import Decision
 from comments.models.follow import AnswerMail, Digest, Follow, FollowMail
+from comments.models.invitation import Invitation, InvitationMail
 from comments.models.like import Like
 from comments.models.report import Report, ReportMail
 from comments.models.revision import CommentRevision
@@ -20,6 +21,8 @@ __all__ = [
     "Digest",
     "Follow",
     "FollowMail",
+    "Invitation",
+    "InvitationMail",
     "Like",
     "Report",
     "ReportMail",

@@ -5,7 +5,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments.models import AnswerMail, ClaimMail, Digest, Follow, FollowMail, ReportMail
+from comments.models import (
+    AnswerMail,
+    ClaimMail,
+    Digest,
+    Follow,
+    FollowMail,
+    InvitationMail,
+    ReportMail,
+)
 from comments.notices import follows, tasks
 
 
@@ -40,6 +48,7 @@ class MailAdmin(NoticeAdmin):
         transaction.on_commit(tasks.send_answer_mails.enqueue, robust=True)
         transaction.on_commit(tasks.send_claim_mails.enqueue, robust=True)
         transaction.on_commit(tasks.send_report_mails.enqueue, robust=True)
+        transaction.on_commit(tasks.send_invitation_mails.enqueue, robust=True)
         text = ngettext(
             "%(count)d mail will be sent now.", "%(count)d mails will be sent now.", len(waiting)
         )
@@ -93,3 +102,10 @@ class ReportMailAdmin(MailAdmin):
     list_display = ["report", "kind", "due_at", "sent_at", "attempts", "last_error"]
     list_select_related = ["report"]
     search_fields = ["report__name", "report__email"]
+
+
+@admin.register(InvitationMail)
+class InvitationMailAdmin(MailAdmin):
+    list_display = ["invitation", "kind", "due_at", "sent_at", "attempts", "last_error"]
+    list_select_related = ["invitation__author"]
+    search_fields = ["invitation__author__name", "invitation__author__email"]

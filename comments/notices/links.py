@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from blog.models import Author
 from blog.validators import normalise_email
-from comments.models import AnswerMail, Comment, Follow, FollowMail
+from comments.models import AnswerMail, Comment, Follow, FollowMail, Invitation
 from comments.models.follow import CONFIRM_WITHIN, email_mark
 from comments.own import KEPT as OWN_WITHIN
 
@@ -25,6 +25,7 @@ DECIDE_SALT = "comments.answer.decide"
 DECIDE_WITHIN = timedelta(days=7)
 UNDO_WITHIN = timedelta(days=1)
 OWN_SALT = "comments.answer.own"
+INVITATION_SALT = "comments.invitation"
 
 
 class LinkError(Exception):
@@ -116,6 +117,26 @@ def read_own(token: str) -> Comment:
     if comment is None or not constant_time_compare(mark, _comment_mark(comment)):
         raise LinkOutdated
     return comment
+
+
+def invitation_url(invitation: Invitation) -> str:
+    """Return the address where a guest answers, and writes after a yes."""
+    token = signing.dumps([invitation.pk, email_mark(invitation.author)], salt=INVITATION_SALT)
+    return settings.BASE_URL + reverse("comments:invitation_detail", args=[token])
+
+
+def read_invitation(token: str) -> Invitation:
+    """Return the invitation that the link is for, however it was answered; raise LinkError."""
+    pk, mark = _loads(token, INVITATION_SALT)
+    rows = Invitation.objects.select_related(
+        "author", "comment__post", "post", "invited_by__author"
+    )
+    invitation = rows.filter(pk=pk).first()
+    if invitation is None or not constant_time_compare(mark, email_mark(invitation.author)):
+        raise LinkOutdated
+    if invitation.is_outdated:
+        raise LinkOutdated
+    return invitation
 
 
 def _comment_mark(comment):

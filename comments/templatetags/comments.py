@@ -71,6 +71,15 @@ def answer_row(row, post, *, is_preview=False):
     return row_html(row, post, is_preview=is_preview)
 
 
+@register.inclusion_tag("comments/_grown_from.html")
+def grown_from(post):
+    """Say which answer a post has grown from; one query, if it has and the answer still stands."""
+    if post.answered_from_id is None:
+        return {}
+    rows = Comment.objects.visible().select_related("post").filter(pk=post.answered_from_id)
+    return {"comment": rows.filter(post__in=Post.objects.readable()).first()}
+
+
 @register.inclusion_tag("comments/_author_answers.html")
 def author_answers(author):
     """Show the latest answers that this person is known to have written."""
