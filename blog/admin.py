@@ -13,7 +13,7 @@ from js_asset import Script
 from blog import logadmin  # noqa: F401  (registers the log)
 from blog.deskadmin import OwnPersonAdmin
 from blog.editingadmin import EditsTogether, UpdateForm
-from blog.editor import NO_EDITOR_STYLE
+from blog.editor import EDITOR_NAME, NO_EDITOR_STYLE
 from blog.erasingadmin import ErasesPeople
 from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
@@ -214,7 +214,7 @@ class PostAdmin(
 
     class Media:
         css = {"all": ["css/admin.css", "css/editor.css", "css/admin-editing.css", NO_EDITOR_STYLE]}
-        js = [Script("js/autosave.js", type="module")]
+        js = [EDITOR_NAME, Script("js/autosave.js", type="module")]
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_card_data()

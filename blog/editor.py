@@ -1,6 +1,6 @@
 """What the editor of posts offers."""
 
-from js_asset import InlineStyle
+from js_asset import InlineStyle, Script
 
 # What the editor offers; blog.text.AUTHOR_TAGS lets all of it through (a test holds them together).
 EDITOR_EXTENSIONS = {
@@ -43,3 +43,4 @@ GUEST_EXTENSIONS = {
 # The editor (tiptap) writes its CSS into the page unless it finds this element; the policy forbids
 # that. Ours is empty, and the rules stand in css/editor.css.
 NO_EDITOR_STYLE = InlineStyle("", **{"data-tiptap-style": ""})
+EDITOR_NAME = Script("js/editor-name.js", type="module")

@@ -14,7 +14,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods
 from django_prose_editor.fields import ProseEditorFormField
 
-from blog.editor import GUEST_EXTENSIONS, NO_EDITOR_STYLE
+from blog.editor import EDITOR_NAME, GUEST_EXTENSIONS, NO_EDITOR_STYLE
 from blog.text import clean_post, plain_text
 from blog.validators import validate_line, validate_text
 from comments import invitations
@@ -25,6 +25,7 @@ from config.http import ADMIN_CSP
 State = Invitation.State
 SHORTEST = 500  # characters of a text that can be handed in; less is a note, not a post
 LONGEST = 200_000
+EDITOR_MEDIA = forms.Media(css={"all": ["css/editor.css", NO_EDITOR_STYLE]}, js=[EDITOR_NAME])
 
 
 class PromiseForm(forms.Form):
@@ -66,7 +67,12 @@ class WritingForm(forms.Form):
 
     @property
     def media(self):
-        return super().media + forms.Media(css={"all": ["css/editor.css", NO_EDITOR_STYLE]})
+        return super().media + EDITOR_MEDIA
+
+    @property
+    def words(self):
+        """The fields that are written in; the last one asks for a word of honour."""
+        return [self["title"], self["text"]]
 
     def __init__(self, *args, is_whole=False, **kwargs):
         super().__init__(*args, **kwargs)
