@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
@@ -14,6 +15,7 @@ from blog import logadmin  # noqa: F401  (registers the log)
 from blog.deskadmin import OwnPersonAdmin
 from blog.editingadmin import EditsTogether, UpdateForm
 from blog.editor import EDITOR_NAME, NO_EDITOR_STYLE
+from blog.embeds import known_providers
 from blog.erasingadmin import ErasesPeople
 from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
@@ -226,9 +228,13 @@ class PostAdmin(
                 "Empty: made from the title. Earlier addresses lead to the new one."
             )
         if db_field.name == "body":
-            field.help_text = _(
-                "The address of a video (YouTube, Vimeo) alone in a paragraph becomes a card: "
-                "nothing is fetched from there before a reader clicks."
+            names = ", ".join(provider.name for provider in known_providers())
+            field.help_text = format_lazy(
+                _(
+                    "The address of a video, a recording or a map alone in a paragraph becomes a "
+                    "card: nothing is fetched from there before a reader clicks. Known are {names}."
+                ),
+                names=names,
             )
         return field
 

@@ -1,95 +1,120 @@
-"""Videos as cards: nothing is fetched from a provider before the reader clicks.
+"""Videos, recordings and maps as cards: nothing is fetched from a provider before a reader clicks.
 
-The address is parsed and our own frame is built from the id; a provider's HTML is never printed.
+Which there are stands in blog/providers.py. Recordings of our own are played by the browser itself.
 """
 
-import re
-from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from blog import providers
+from blog.providers import Embed
 
-@dataclass(frozen=True)
-class Video:
-    provider: str
-    company: str
-    page: str
-    frame: str
+OWN_FILES = {
+    "audio": (".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav"),
+    "video": (".m4v", ".mp4", ".ogv", ".webm"),
+}
 
 
-def parse_video(address: str) -> Video | None:
-    """Return the video at `address`, or None if no provider we know has that form of address."""
-    parts = urlsplit(address)
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
-    if host in {"youtube.com", "youtube-nocookie.com", "youtu.be"}:
-        return _youtube(parts, host)
-    if host in {"vimeo.com", "player.vimeo.com"}:
-        return _vimeo(parts)
-    return None
+def known_providers() -> tuple[providers.Provider, ...]:
+    return providers.all_providers(settings.PEERTUBE_HOSTS)
+
+
+def find_embed(address: str) -> Embed | None:
+    """Return what a provider shows at `address`; None if we know none with that form of address."""
+    return providers.find(address, known_providers())
+
+
+def is_alone(address: str) -> bool:
+    """Whether a paragraph that is nothing but `address` becomes more than a link."""
+    return find_embed(address) is not None or _own_file(address) is not None
 
 
 def render_card(address: str, language: str) -> SafeString | None:
-    """Return the card of the video at `address` in `language`; None if it is not a known video.
+    """Return the card of what stands at `address`, in `language`; None if it is only an address.
 
     Without script the card is a plain link; static/js/embeds.js puts the frame in its place.
     """
-    video = parse_video(address)
-    if video is None:
-        return None
     with override(language):
-        return format_html(
-            '<figure class="embed" data-embed="{frame}" data-embed-title="{title}">'
-            '<a class="embed-link" href="{page}" rel="noopener noreferrer">{call}</a>'
-            "<figcaption>{notice}</figcaption></figure>",
-            frame=video.frame,
-            page=video.page,
-            title=_("Video from %(provider)s") % {"provider": video.provider},
-            call=_("Play the video from %(provider)s") % {"provider": video.provider},
-            notice=_(
-                "Only when you click does your browser contact %(company)s, "
-                "which then learns your IP address."
-            )
-            % {"company": video.company},
-        )
+        if own := _own_file(address):
+            return _own_player(*own)
+        embed = find_embed(address)
+        return _card(embed) if embed else None
 
 
-def _youtube(parts, host):
-    path = re.fullmatch(r"/(?:(?:embed|shorts|live|v)/)?([\w-]{11})/?", parts.path)
-    query = parse_qs(parts.query)
-    if path and (host == "youtu.be" or parts.path.count("/") > 1):
-        video_id = path[1]
-    elif parts.path == "/watch" and re.fullmatch(r"[\w-]{11}", query.get("v", [""])[0], re.ASCII):
-        video_id = query["v"][0]
-    else:
-        return None
-    return Video(
-        provider="YouTube",
-        company="YouTube (Google)",
-        page=f"https://www.youtube.com/watch?v={video_id}",
-        frame=f"https://www.youtube-nocookie.com/embed/{video_id}?autoplay=1{_start(query)}",
+def _card(embed):
+    provider = embed.provider
+    name = {"provider": provider.name}
+    title, call, always = {
+        "video": (
+            _("Video from %(provider)s"),
+            _("Play the video from %(provider)s"),
+            _("From now on show videos from %(provider)s at once"),
+        ),
+        "audio": (
+            _("Recording from %(provider)s"),
+            _("Play the recording from %(provider)s"),
+            _("From now on show recordings from %(provider)s at once"),
+        ),
+        "map": (
+            _("Map from %(provider)s"),
+            _("Show the map from %(provider)s"),
+            _("From now on show maps from %(provider)s at once"),
+        ),
+    }[provider.kind]
+    notice = _(
+        "Only when you click does your browser contact %(company)s, "
+        "which then learns your IP address."
+    )
+    return format_html(
+        '<figure class="embed" data-embed="{frame}" data-embed-start="{start}"'
+        ' data-embed-from="{key}" data-embed-kind="{kind}" data-embed-title="{title}"'
+        ' data-embed-always="{always}">'
+        '<a class="embed-link" href="{page}" rel="noopener noreferrer">{call}</a>'
+        "<figcaption><span>{notice}</span>"
+        ' <a href="{privacy}" rel="noopener noreferrer">{about}</a></figcaption></figure>',
+        frame=embed.frame,
+        start=provider.start,
+        key=provider.key,
+        kind=provider.kind,
+        title=title % name,
+        always=always % name,
+        page=embed.page,
+        call=call % name,
+        notice=notice % {"company": provider.company},
+        privacy=provider.privacy,
+        about=_("What %(company)s says about it") % {"company": provider.company},
     )
 
 
-def _start(query):
-    given = (query.get("t") or query.get("start") or [""])[0]
-    match = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?", given)
-    if not match or not any(match.groups()):
-        return ""
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return f"&start={hours * 3600 + minutes * 60 + seconds}"
-
-
-def _vimeo(parts):
-    path = re.fullmatch(r"/(?:video/)?(\d{5,12})/?", parts.path)
-    if not path:
+def _own_file(address):
+    """Return (audio or video, path) of a file that this site serves itself, or None."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
         return None
-    return Video(
-        provider="Vimeo",
-        company="Vimeo",
-        page=f"https://vimeo.com/{path[1]}",
-        frame=f"https://player.vimeo.com/video/{path[1]}?dnt=1&autoplay=1",
+    own = urlsplit(settings.BASE_URL)
+    if parts.netloc not in {"", own.netloc} or parts.scheme not in {"", "http", "https"}:
+        return None
+    if not parts.path.startswith(settings.MEDIA_URL):
+        return None
+    for kind, endings in OWN_FILES.items():
+        if parts.path.lower().endswith(endings):
+            return kind, parts.path
+    return None
+
+
+def _own_player(kind, path):
+    name = path.rpartition("/")[2]
+    call = _("Listen to %(name)s") if kind == "audio" else _("Watch %(name)s")
+    return format_html(
+        '<figure><{kind} controls preload="none" src="{path}"><a href="{path}">{call}</a></{kind}>'
+        "</figure>",
+        kind=kind,
+        path=path,
+        call=call % {"name": name},
     )

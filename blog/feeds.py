@@ -241,6 +241,9 @@ def feed_path(format: str, target: Category | Tag | Author | str | None = None) 
 
 
 def absolute_addresses(markup: str) -> str:
-    """Return clean HTML with site-relative `src` and `href` made absolute, one size a picture."""
-    markup = re.sub(r"<source\b[^>]*>", "", markup)
+    """Return clean HTML as others show it: addresses absolute, one size a picture.
+
+    What only our scripts read is left out, so that a card is a link with its notice.
+    """
+    markup = re.sub(r'<source\b[^>]*>|\sdata-[\w-]+="[^"]*"', "", markup)
     return re.sub(r'\b(src|href)="/(?!/)', rf'\1="{settings.BASE_URL}/', markup)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from blog.embeds import parse_video
+from blog.embeds import is_alone
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def alone(address: str) -> str:
     """Return `address` as a line of its own: a video's stays bare and becomes a card later."""
     address = html.unescape(address.strip())
     escaped = html.escape(address)
-    if parse_video(address) is None:
+    if not is_alone(address):
         escaped = f'<a href="{escaped}">{escaped}</a>'
     return f"\n\n{escaped}\n\n"
 

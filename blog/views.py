@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from blog.changes import POSTS, tag_of
+from blog.embeds import known_providers
 from blog.models import Author, Category, Post, Series, SiteSettings, Tag
 from blog.reading import around, published_post, text_of
 from config.http import shared
@@ -122,7 +123,7 @@ def imprint(request):
 
 @require_safe
 def privacy(request):
-    context = {"akismet_use": SiteSettings.load().akismet_use}
+    context = {"akismet_use": SiteSettings.load().akismet_use, "providers": known_providers()}
     return shared(render(request, "blog/privacy.html", context))
 
 

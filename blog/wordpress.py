@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
-from blog.embeds import parse_video
+from blog.embeds import find_embed, is_alone
 from blog.shortcodes import GalleryPicture, alone, expand, unknown_names
 from blog.text import plain_text
 
@@ -211,9 +211,9 @@ class _Writer(HTMLParser):
 
     def _frame(self, address):
         address = f"https:{address}" if address.startswith("//") else address
-        video = parse_video(address)
-        if video:
-            address = video.page
+        embed = find_embed(address)
+        if embed:
+            address = embed.page
         elif not address:
             return
         around = next((tag for tag in self.blocks if tag not in self.FLOW), None)
@@ -246,7 +246,7 @@ class _Writer(HTMLParser):
         # A video address on a line of its own is one even between two lines of a paragraph.
         parts: list[list[str]] = [[]]
         for line in text.split("<br>"):
-            if re.fullmatch(r"https?://[^\s<]+", line) and parse_video(html.unescape(line)):
+            if re.fullmatch(r"https?://[^\s<]+", line) and is_alone(html.unescape(line)):
                 parts += [[line], []]
             else:
                 parts[-1].append(line)

@@ -6,6 +6,7 @@ prints that sentence and stops.
 
 import ipaddress
 import os
+import re
 from email.utils import parseaddr
 from functools import wraps
 from pathlib import Path
@@ -77,6 +78,16 @@ def choice(name: str, default: str, options: list[str]) -> str:
 def words(name: str) -> list[str]:
     """Return the parts of a comma-separated value."""
     return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+@_says_which
+def hosts(name: str) -> list[str]:
+    """Return host names such as `tube.example.org, video.example.net`."""
+    found = [host.lower() for host in words(name)]
+    for host in found:
+        if not re.fullmatch(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}", host):
+            raise ValueError(f"{host} is not the name of a host")
+    return found
 
 
 @_says_which

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from blog.providers import frame_sources
 from config import env
 
 BASE_DIR = env.BASE_DIR
@@ -169,6 +170,9 @@ PICTURES = {
     "PROCESSOR": "blog.renditions.left_to_the_worker",
 }
 
+# Servers whose videos can stand in posts, besides the providers of blog/providers.py.
+PEERTUBE_HOSTS = env.hosts("PEERTUBE_HOSTS")
+
 # Security
 
 SECURE_CSP = {
@@ -179,7 +183,8 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "form-action": [CSP.SELF],
-    "frame-src": ["https://www.youtube-nocookie.com", "https://player.vimeo.com"],
+    "frame-src": frame_sources(PEERTUBE_HOSTS),
+    "media-src": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }

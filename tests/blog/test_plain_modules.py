@@ -3,7 +3,6 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase, TestCase
 
-from blog.embeds import parse_video
 from blog.language import guess_language
 from blog.ratelimit import forget_expired, is_over_limit, network_of
 from blog.slugs import free_slug, make_slug
@@ -32,33 +31,6 @@ class FreeSlugTests(TestCase):
         self.assertEqual(
             free_slug("", type(make_category()).objects, fallback="category"), "category"
         )
-
-
-class VideoTests(SimpleTestCase):
-    def test_forms_of_address(self):
-        for address in [
-            "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
-            "https://m.youtube.com/watch?list=x&v=dQw4w9WgXcQ",
-            "https://youtu.be/dQw4w9WgXcQ",
-            "https://www.youtube.com/shorts/dQw4w9WgXcQ",
-            "https://www.youtube.com/live/dQw4w9WgXcQ",
-            "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ",
-        ]:
-            with self.subTest(address):
-                self.assertIn("/embed/dQw4w9WgXcQ?", parse_video(address).frame)
-        self.assertIn("/video/123456?dnt=1", parse_video("https://vimeo.com/123456").frame)
-
-    def test_what_is_no_video(self):
-        for address in [
-            "https://youtube.com.evil.example/watch?v=dQw4w9WgXcQ",
-            "https://www.youtube.com/@somebody",
-            'https://youtu.be/dQw4w9Wg"><',
-            "https://www.youtube.com/watch?v=short",
-            "https://vimeo.com/about",
-            "not an address",
-        ]:
-            with self.subTest(address):
-                self.assertIsNone(parse_video(address))
 
 
 class LanguageTests(SimpleTestCase):

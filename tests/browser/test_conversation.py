@@ -75,16 +75,6 @@ def test_branch_folds_away_without_script_and_its_link_unfolds_it(post, page, ne
     expect(page.locator(f"#comment-{last.pk}")).to_be_focused()
 
 
-def test_nobody_is_asked_before_the_click_on_a_video(post, page):
-    page.route("https://www.youtube-nocookie.com/**", lambda route: route.fulfill(body="ein Film"))
-    page.goto(post.get_absolute_url())
-    assert page.locator("iframe").count() == 0
-
-    page.get_by_role("link", name="Video von YouTube abspielen").click()
-
-    expect(page.frame_locator(".embed-frame").locator("body")).to_have_text("ein Film")
-
-
 def test_answer_in_the_page(post, page, assert_accessible):
     page.goto(post.get_absolute_url())
     reply = page.get_by_role("link", name="Antworten auf Carlo Düllings").first

@@ -2,12 +2,13 @@ from django.contrib.auth import get_user_model
 from django.test import TestCase
 from django.urls import reverse
 
+from blog.providers import frame_sources
 from tests.factories import make_author, make_category, make_post
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; "
-    "frame-src https://www.youtube-nocookie.com https://player.vimeo.com; "
+    f"frame-src {' '.join(frame_sources([]))}; media-src 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
