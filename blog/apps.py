@@ -13,6 +13,7 @@ class BlogConfig(AppConfig):
         from blog.models import (
             Author,
             Category,
+            FrontSection,
             MenuItem,
             Post,
             PostAuthor,
@@ -44,12 +45,14 @@ class BlogConfig(AppConfig):
         watch(Author, lambda row: [SITE], if_new=False)
         watch(SiteSettings, lambda row: [SITE])
         watch(MenuItem, forget_menu)
+        watch(FrontSection, lambda row: [SITE])
         all_of_it = "view add change delete"
         roles.grant(
             roles.EDITOR, "blog", post=f"{all_of_it} publish", postauthor=all_of_it,
             author=all_of_it, category=all_of_it, tag=all_of_it, oldaddress="view",
             redirect=all_of_it, tagmerge="view",
             series=all_of_it, mediafile=all_of_it, sitesettings="view change", menuitem=all_of_it,
+            frontsection=all_of_it,
         )  # fmt: skip
         roles.grant(roles.EDITOR, "admin", logentry="view")
         signins.connect()

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from blog.images import PictureField
-from blog.models import MenuItem, SiteSettings
+from blog.models import FrontSection, MenuItem, SiteSettings
 
 
 class MenuItemInline(admin.TabularInline):
@@ -16,9 +16,16 @@ class MenuItemInline(admin.TabularInline):
     extra = 0
 
 
+class FrontSectionInline(admin.TabularInline):
+    model = FrontSection
+    fields = ["category", "position"]
+    autocomplete_fields = ["category"]
+    extra = 0
+
+
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(admin.ModelAdmin):
-    inlines = [MenuItemInline]
+    inlines = [FrontSectionInline, MenuItemInline]
     formfield_overrides = {models.ImageField: {"form_class": PictureField}}
     fieldsets = [
         (
@@ -31,7 +38,10 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                 ]
             },
         ),
-        (_("Look"), {"fields": ["logo", ("accent_light", "accent_dark")]}),
+        (
+            _("Look"),
+            {"fields": ["look", "section_posts", "logo", ("accent_light", "accent_dark")]},
+        ),
         (_("Foot of the page"), {"fields": [("footer_de", "footer_en")]}),
         (
             _("Legal texts"),

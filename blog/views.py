@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from blog.changes import POSTS, tag_of
 from blog.embeds import known_providers
-from blog.models import Author, Category, Post, Series, SiteSettings, Tag
+from blog.frontpage import front_page
+from blog.models import Author, Category, Look, Post, Series, SiteSettings, Tag
 from blog.reading import around, published_post, text_of
 from config.http import shared
 
@@ -26,7 +27,12 @@ OUR_LIGHT, OUR_DARK = "#0b5351", "#84cfc6"
 def post_list(request):
     posts = Post.objects.published().once_each(get_language()).pinned_first()
     page = _numbered_page(request, posts.with_card_data())
-    return _shared_list(render(request, "blog/post_list.html", {"page_obj": page}), page)
+    site, front = SiteSettings.load(), None
+    if site.look == Look.MAGAZINE and page.number == 1:
+        front = front_page(list(page), site)
+    context = {"page_obj": page, "front": front, "posts": front.posts if front else list(page)}
+    response = render(request, "blog/post_list.html", context)
+    return _shared_list(response, context["posts"], *(front.tags if front else []))
 
 
 @require_safe
@@ -128,13 +134,13 @@ def privacy(request):
 
 
 @require_safe
-def look(request, look):
+def colours(request, colours):
     """The site's own colours; another choice has another address, so this one never changes."""
     site = SiteSettings.load()
-    if not site.look or look != site.look:
+    if not site.colours or colours != site.colours:
         raise Http404
     context = {"light": site.accent_light or OUR_LIGHT, "dark": site.accent_dark or OUR_DARK}
-    response = render(request, "blog/look.css", context, content_type="text/css")
+    response = render(request, "blog/colours.css", context, content_type="text/css")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
@@ -154,9 +160,11 @@ def _archive(request, posts, *, kicker, heading, description="", about=None, may
     return _shared_list(response, page, *([tag_of(about)] if about else []))
 
 
-def _shared_list(response, page, *tags):
+def _shared_list(response, posts, *tags):
     """Let caches keep a list until one of its posts changes, or which posts there are."""
-    shown = [part for post in page for part in (post, post.category, *post.bylined_authors) if part]
+    shown = [
+        part for post in posts for part in (post, post.category, *post.bylined_authors) if part
+    ]
     return shared(response, POSTS, *tags, *map(tag_of, shown))
 
 

@@ -13,7 +13,7 @@ from blog.models.revision import PostRevision
 from blog.models.search import SearchEntry, SearchWord
 from blog.models.series import Series
 from blog.models.signin import SignIn
-from blog.models.site import CommentPolicy, MenuItem, SiteSettings
+from blog.models.site import CommentPolicy, FrontSection, Look, MenuItem, SiteSettings
 from blog.models.tagmerge import TagMerge
 from blog.models.taxonomy import Category, Tag
 
@@ -25,7 +25,9 @@ __all__ = [
     "Draft",
     "EditingSession",
     "MenuItem",
+    "FrontSection",
     "Licence",
+    "Look",
     "MediaFile",
     "MediaRendering",
     "OldAddress",

@@ -5,13 +5,14 @@ from typing import Self
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from blog.colours import validate_on_dark, validate_on_light
+from blog.models.taxonomy import Category
 from blog.text import render_bio
 from blog.validators import validate_line, validate_text, validate_web_address
 
@@ -31,6 +32,11 @@ class CommentPolicy(models.TextChoices):
     HELD = "held", _("open, each waits for approval")
     CLOSES = "closes", _("closes after some days")
     CLOSED = "closed", _("closed")
+
+
+class Look(models.TextChoices):
+    BLOG = "blog", _("Blog: posts one below the other")
+    MAGAZINE = "magazine", _("Magazine: a lead story, then sections by category")
 
 
 class SiteSettings(models.Model):
@@ -57,6 +63,19 @@ class SiteSettings(models.Model):
     description_en = _line(_("description (English)"))
     logo = models.ImageField(
         _("logo"), upload_to="site/", blank=True, help_text=_("Empty: two arcs beside the name.")
+    )
+    look = models.CharField(
+        _("look"),
+        max_length=8,
+        choices=Look,
+        default=Look.BLOG,
+        help_text=_("How the front page and the head of every page are laid out."),
+    )
+    section_posts = models.PositiveSmallIntegerField(
+        _("posts in a section"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(9)],
+        help_text=_("How many posts of a category a magazine shows on its front page."),
     )
     accent_light = models.CharField(
         _("colour on light paper"),
@@ -127,6 +146,9 @@ class SiteSettings(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="site_settings_one_row"),
             models.CheckConstraint(condition=Q(comment_days__gte=1), name="site_comment_days"),
+            models.CheckConstraint(
+                condition=Q(section_posts__range=(1, 9)), name="site_section_posts"
+            ),
         ]
 
     def __str__(self):
@@ -180,7 +202,7 @@ class SiteSettings(models.Model):
         return self.text("privacy_html")
 
     @property
-    def look(self) -> str:
+    def colours(self) -> str:
         """What its own colours are called in the address of their stylesheet; "" for ours."""
         if not (self.accent_light or self.accent_dark):
             return ""
@@ -255,3 +277,21 @@ class MenuItem(models.Model):
     @property
     def label(self) -> str:
         return self.label_en if (get_language() or "").startswith("en") else self.label_de
+
+
+class FrontSection(models.Model):
+    """A category whose newest posts stand together on the front page of a magazine."""
+
+    site = models.ForeignKey(SiteSettings, models.CASCADE, related_name="sections", default=1)
+    category = models.OneToOneField(
+        Category, models.CASCADE, verbose_name=_("category"), related_name="+"
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("section of the front page")
+        verbose_name_plural = _("sections of the front page")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.category.name

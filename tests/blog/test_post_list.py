@@ -55,11 +55,11 @@ class PostListTests(TestCase):
         category = make_category()
         for number in range(2):
             make_post(f"Nr. {number}", authors=[make_author(f"A{number}")], category=category)
-        with self.assertNumQueries(4):
+        with self.assertNumQueries(5):
             self.client.get(self.url)
         for number in range(2, 10):
             make_post(f"Nr. {number}", authors=[make_author(f"A{number}")], category=category)
-        with self.assertNumQueries(4):
+        with self.assertNumQueries(5):
             self.client.get(self.url)
 
     def test_card_data_is_complete(self):

@@ -89,6 +89,7 @@ class SiteSettingsAdminTests(TestCase):
         form = self.client.get(self.url).context["adminform"].form
         typed = {name: form[name].value() or "" for name in form.fields if name != "logo"}
         rows = {"menu_items-TOTAL_FORMS": "0", "menu_items-INITIAL_FORMS": "0"}
+        rows |= {"sections-TOTAL_FORMS": "0", "sections-INITIAL_FORMS": "0"}
         return self.client.post(self.url, typed | rows | fields)
 
     def test_first_save_makes_the_row(self):
@@ -135,7 +136,7 @@ class SiteOnPagesTests(TestCase):
         page = self.get()
         self.assertIn(f"<span>{settings.SITE_NAME}</span>", page)
         self.assertIn("wordmark-arcs", page)
-        self.assertNotIn("/look/", page)
+        self.assertNotIn("/colours/", page)
 
     def test_name_motto_description_and_foot_show_escaped(self):
         self.save(
@@ -185,12 +186,12 @@ class SiteOnPagesTests(TestCase):
     def test_own_colours_come_in_a_stylesheet_of_their_own(self):
         self.save(accent_light="#7A1F1F")
         page = self.get()
-        self.assertIn('href="/look/7a1f1f-.css"', page)
-        response = self.client.get("/look/7a1f1f-.css")
+        self.assertIn('href="/colours/7a1f1f-.css"', page)
+        response = self.client.get("/colours/7a1f1f-.css")
         self.assertEqual(response.headers["Content-Type"], "text/css")
         self.assertIn("immutable", response.headers["Cache-Control"])
         self.assertContains(response, "light-dark(#7A1F1F, #84cfc6)")
-        self.assertEqual(self.client.get("/look/000000-.css").status_code, 404)
+        self.assertEqual(self.client.get("/colours/000000-.css").status_code, 404)
 
     def test_colours_standing_in_for_a_missing_one_are_those_of_the_stylesheet(self):
         css = (settings.BASE_DIR / "static/css/site.css").read_text()
