@@ -6,12 +6,12 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
 from blog import logadmin  # noqa: F401  (registers the log)
+from blog.categoryadmin import CategoryAdmin
 from blog.deskadmin import OwnPersonAdmin
 from blog.editingadmin import EditsTogether, UpdateForm
 from blog.editor import EDITOR_NAME, NO_EDITOR_STYLE
@@ -20,7 +20,7 @@ from blog.erasingadmin import ErasesPeople
 from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
 from blog.mediachoice import ChoosesPictures
-from blog.models import Author, Category, OldAddress, Post, PostAuthor, Tag
+from blog.models import Author, OldAddress, Post, PostAuthor, Tag
 from blog.pinadmin import PinsPosts
 from blog.previewadmin import PreviewsPosts
 from blog.publishingadmin import PublishesPosts
@@ -29,31 +29,26 @@ from blog.reviewadmin import ReviewsPosts
 from blog.revisionadmin import KeepsRevisions
 from blog.seriesadmin import SeriesAdmin
 from blog.siteadmin import SiteSettingsAdmin
-from blog.tagadmin import MergesTags, TagMergeAdmin
+from blog.termadmin import MergesTerms, TermMergeAdmin, count_of
 from blog.translationadmin import ShowsVersions
 from blog.validators import normalise_email
 
 # Each module registers its own.
 __all__ = [
     "AuthorAdmin",
+    "CategoryAdmin",
     "MediaFileAdmin",
     "PostAdmin",
     "RedirectAdmin",
     "SeriesAdmin",
     "SiteSettingsAdmin",
-    "TagMergeAdmin",
+    "TermMergeAdmin",
 ]
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Editors' desk")
 
 CLEAN_PICTURES: dict[Any, dict[str, Any]] = {models.ImageField: {"form_class": PictureField}}
-
-
-def count_of(model: type[models.Model], relation: str) -> Subquery:
-    """Count one relation of each row; several in one query do not multiply, as joins would."""
-    rows = model._default_manager.filter(pk=OuterRef("pk")).order_by()
-    return Subquery(rows.annotate(found=Count(relation)).values("found"))
 
 
 class IsVerifiedFilter(admin.SimpleListFilter):
@@ -246,42 +241,19 @@ class PostAdmin(
         return ", ".join(author.name for author in post.bylined_authors)
 
 
-class CategoryForm(forms.ModelForm):
-    def clean_parent(self):
-        above = self.cleaned_data["parent"]
-        step, seen = above, set()
-        while step is not None and step.pk not in seen:
-            if step.pk == self.instance.pk:
-                raise forms.ValidationError(
-                    _("“%(name)s” stands below this category and cannot stand above it, too."),
-                    code="circle",
-                    params={"name": above.name},
-                )
-            seen.add(step.pk)
-            step = step.parent
-        return above
-
-
-class WithPostCount(admin.ModelAdmin):
-    def get_queryset(self, request):
-        posts_found = count_of(self.model, "posts")
-        return super().get_queryset(request).annotate(posts_found=posts_found)
-
-    @admin.display(description=_("posts"), ordering="posts_found")
-    def post_count(self, row):
-        return row.posts_found
-
-
-@admin.register(Category)
-class CategoryAdmin(WithPostCount):
-    form = CategoryForm
-    list_display = ["name", "slug", "parent", "post_count"]
-    list_select_related = ["parent"]
-    search_fields = ["name", "slug"]
-    autocomplete_fields = ["parent"]
-
-
 @admin.register(Tag)
-class TagAdmin(MergesTags, WithPostCount):
+class TagAdmin(MergesTerms):
+    merge_title = _("Merge tags")
+    merge_about = _(
+        "Which tag stays? Its name and address stay, the others are deleted and their addresses "
+        "lead to it. You can undo this for 30 days."
+    )
     list_display = ["name", "slug", "post_count"]
     search_fields = ["name", "slug"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(posts_found=count_of(Tag, "posts"))
+
+    @admin.display(description=_("posts"), ordering="posts_found")
+    def post_count(self, tag):
+        return tag.posts_found

@@ -18,6 +18,7 @@ from django.utils.feedgenerator import (
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from blog.categories import Tree
 from blog.changes import POSTS, tag_of
 from blog.models import Author, Category, Post, SiteSettings, Tag
 from config.http import shared
@@ -190,7 +191,7 @@ class CategoryFeed(_PartFeed):
     model = Category
 
     def of(self, posts, target):
-        return posts.filter(category=target)
+        return posts.filter(category__in=Tree.load().branch(target))
 
 
 class TagFeed(_PartFeed):

@@ -1,6 +1,7 @@
 """What pages say to machines: schema.org as JSON-LD, in a data block that no browser runs."""
 
 import json
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from blog.models import Author, Post, SiteSettings
+from blog.models import Author, Category, Post, SiteSettings
 
 # As django.utils.html.json_script does: nothing in the data can end the script element. Replaced
 # one by one, which is fifty times quicker than `translate` on a long text.
@@ -26,9 +27,15 @@ def script(graph: list[dict]) -> SafeString:
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 
-def post_script(post: Post) -> SafeString:
-    """Return what a post's page says of the post and of where it stands."""
-    return script([_posting(post), _breadcrumbs(post)])
+def post_script(post: Post, above: Iterable[Category] = ()) -> SafeString:
+    """Return what a post's page says of the post and of where it stands; `above` its category."""
+    steps = [*above, *([post.category] if post.category else []), post]
+    return script([_posting(post), _breadcrumbs(steps)])
+
+
+def category_script(category: Category, above: Iterable[Category]) -> SafeString:
+    """Return what a category's page says of where it stands."""
+    return script([_breadcrumbs([*above, category])])
 
 
 def author_script(author: Author) -> SafeString:
@@ -84,11 +91,9 @@ def _person(author):
     return person
 
 
-def _breadcrumbs(post):
+def _breadcrumbs(rows):
     steps = [(SiteSettings.load().title, reverse("blog:post_list"))]
-    if post.category:
-        steps.append((post.category.name, post.category.get_absolute_url()))
-    steps.append((post.title, post.get_absolute_url()))
+    steps += [(str(row), row.get_absolute_url()) for row in rows]
     return {
         "@type": "BreadcrumbList",
         "inLanguage": get_language(),

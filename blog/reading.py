@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.db.models import CharField, Q, QuerySet, Value
 from django.utils import timezone
 
+from blog.categories import above
 from blog.models import Author, Post, PostAuthor, Tag
 from blog.outline import contents, reading_minutes
 from blog.prepared import prepared
@@ -61,9 +62,10 @@ def with_bylines(post: Post, authors: list[Author]) -> None:
 
 
 def around(post: Post) -> dict:
-    """Return `older`, `newer` (a Post or None), `related` (a list of Posts), `part` and `versions`.
+    """Return `older`, `newer` (a Post or None), `related` (a list of Posts), `part`, `versions`.
 
-    One query: small selects in one UNION. Related are posts of the same category, those of the
+    And `above`: the categories over the post's own, for one query if there are any. All else takes
+    one query: small selects in one UNION. Related are posts of the same category, those of the
     same language first, else the newest others. Versions are the post and its translations, the
     original first; none if there is no translation.
     """
@@ -90,6 +92,7 @@ def around(post: Post) -> dict:
         "related": nearest[:RELATED_COUNT],
         "part": place_in_series(post, found["part"]),
         "versions": versions(post, found["version"]),
+        "above": above(post.category),
     }
 
 

@@ -4,8 +4,9 @@ What a revision holds is declared once, in `Post.REVISED`. Whatever saves a post
 `keep` in its transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import batched
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,8 @@ from blog.models import Author, Post, PostRevision
 # Whether, when and how prominently a post is public is decided in its form, where the right to do
 # so is asked for.
 NOT_RESTORED = frozenset({"status", "published_at", "is_pinned", "modified_at"})
+
+PIECE = 200  # posts whose states are looked at in one go
 
 State = dict[str, Any]
 
@@ -34,8 +37,25 @@ def snapshot(post: Post) -> State:
     A related row is its id and, to be read when it is gone, its name. People are the id alone: who
     is erased must not live on in old revisions.
     """
+    return snapshots([post])[0]
+
+
+def snapshots(posts: Sequence[Post]) -> list[State]:
+    """Return the `snapshot` of each post, for as many queries as one takes."""
+    fields = [field_of(name) for name in Post.REVISED]
+    single = [field.name for field in fields if field.is_relation and not field.many_to_many]
+    models.prefetch_related_objects(posts, *single)
+    many = {field.name: _related(posts, field) for field in fields if field.many_to_many}
     with override(None):
-        return {name: _stored(post, field_of(name)) for name in Post.REVISED}
+        return [
+            {
+                field.name: many[field.name][post.pk]
+                if field.many_to_many
+                else _stored(post, field)
+                for field in fields
+            }
+            for post in posts
+        ]
 
 
 def differing(old: State, new: State) -> list[str]:
@@ -47,25 +67,32 @@ def differing(old: State, new: State) -> list[str]:
     return [name for name in known if _compared(old[name]) != _compared(new[name])]
 
 
-@transaction.atomic
 def keep(post: Post, user=None, *, restored_from=None, sitting="") -> PostRevision | None:
     """Write down how `post` now stands; return None if the last revision says just that.
 
     Locks the row of the post until the caller's transaction ends.
     """
-    stored = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
-    state, last = snapshot(stored), stored.revisions.first()
-    changed = differing(last.state, state) if last else []
-    if last and not changed:
-        return None
-    return PostRevision.objects.create(
-        post=stored,
-        user=user,
-        state=state,
-        changed=changed,
-        restored_from=restored_from,
-        sitting=sitting,
-    )
+    kept = keep_all([post.pk], user, restored_from=restored_from, sitting=sitting)
+    return kept[0] if kept else None
+
+
+@transaction.atomic
+def keep_all(numbers: Iterable[int], user=None, **fields: Any) -> list[PostRevision]:
+    """Do `keep` for the posts of these numbers; a few queries for each PIECE of them."""
+    kept: list[PostRevision] = []
+    for piece in batched(sorted(set(numbers)), PIECE):
+        posts = list(
+            Post.objects.select_for_update(no_key=True).filter(pk__in=piece).order_by("pk")
+        )
+        last = _last_revisions(piece)
+        for post, state in zip(posts, snapshots(posts), strict=True):
+            before = last.get(post.pk)
+            changed = differing(before.state, state) if before else []
+            if before is None or changed:
+                kept.append(
+                    PostRevision(post=post, user=user, state=state, changed=changed, **fields)
+                )
+    return PostRevision.objects.bulk_create(kept, batch_size=PIECE)
 
 
 def current(post: Post) -> PostRevision:
@@ -120,10 +147,23 @@ def restored(field: models.Field, value: Any) -> Any:
     return value
 
 
+def _last_revisions(numbers):
+    newest = PostRevision.objects.filter(post__in=numbers).order_by().values("post")
+    newest = newest.annotate(newest=models.Max("pk")).values("newest")
+    return {revision.post_id: revision for revision in PostRevision.objects.filter(pk__in=newest)}
+
+
+def _related(posts, field):
+    """Return {number of a post: its related rows as `_reference`s, in their order}."""
+    here, there = field.m2m_field_name(), field.m2m_reverse_field_name()
+    rows = _through(posts, field).select_related(there)
+    found: dict[int, list] = {post.pk: [] for post in posts}
+    for row in rows:
+        found[getattr(row, f"{here}_id")].append(_reference(getattr(row, there)))
+    return found
+
+
 def _stored(post, field):
-    if field.many_to_many:
-        rows = _through(post, field).select_related(field.m2m_reverse_field_name())
-        return [_reference(getattr(row, field.m2m_reverse_field_name())) for row in rows]
     value = getattr(post, field.name)
     if field.is_relation:
         return value and _reference(value)
@@ -134,10 +174,10 @@ def _stored(post, field):
     return value
 
 
-def _through(post, field):
-    """Return the rows between `post` and its related rows, in their order if they have one."""
+def _through(posts, field):
+    """Return the rows between `posts` and their related rows, in their order if they have one."""
     through = field.remote_field.through
-    rows = through._default_manager.filter(**{field.m2m_field_name(): post})
+    rows = through._default_manager.filter(**{f"{field.m2m_field_name()}__in": posts})
     return rows if through._meta.ordering else rows.order_by(field.m2m_reverse_field_name())
 
 
@@ -185,7 +225,7 @@ def _set_many(post, field, ids):
         getattr(post, field.name).set(ids)
         return
     target = through._meta.get_field(field.m2m_reverse_field_name()).attname
-    rows = {getattr(row, target): row for row in _through(post, field)}
+    rows = {getattr(row, target): row for row in _through([post], field)}
     for pk in rows.keys() - set(ids):
         rows[pk].delete()
     for position, pk in enumerate(ids):

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.translation import override
 
+from blog.categories import Tree
 from blog.models import Author, Category, Post, Tag
 
 PER_FILE = 5_000  # 50,000 are allowed, and would take seconds to write
@@ -65,7 +66,19 @@ class PostSitemap(_PublicSitemap):
 
 
 class CategorySitemap(_ListSitemap):
+    """A category shows the posts of all below it, so their changes are its own."""
+
     model = Category
+
+    def items(self):
+        tree, newest = Tree.load(), {}
+        for row in super().items():
+            for shown in [row, *tree.above(row)]:
+                newest[shown.pk] = max(filter(None, [newest.get(shown.pk), row.changed_at]))
+        rows = [row for pk, row in sorted(tree.rows.items()) if pk in newest]
+        for row in rows:
+            row.changed_at = newest[row.pk]
+        return rows
 
 
 class TagSitemap(_ListSitemap):

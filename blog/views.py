@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from blog.categories import Tree, post_counts
 from blog.changes import POSTS, tag_of
 from blog.embeds import known_providers
 from blog.frontpage import front_page
@@ -19,6 +20,7 @@ from blog.reading import around, published_post, text_of
 from config.http import shared
 
 POSTS_PER_PAGE = 10
+INDENTED = 3  # levels of categories in the archive
 # --accent of static/css/site.css, where an editor has chosen one of the two only.
 OUR_LIGHT, OUR_DARK = "#0b5351", "#84cfc6"
 
@@ -45,7 +47,13 @@ def post_detail(request, slug):
     context = {**text_of(post), **offered}
     response = render(request, "blog/post_detail.html", context)
     shown = [post, offered["older"], offered["newer"], *offered["related"], *offered["versions"]]
-    shown += [post.category, post.series, *post.tags.all(), *post.bylined_authors]
+    shown += [
+        *offered["above"],
+        post.category,
+        post.series,
+        *post.tags.all(),
+        *post.bylined_authors,
+    ]
     shared(response, POSTS, *map(tag_of, filter(None, shown)))
     if post.has_embed:
         # The providers' frames do not answer with what `require-corp` asks of them.
@@ -56,13 +64,21 @@ def post_detail(request, slug):
 @require_safe
 def category_detail(request, slug):
     category = get_object_or_404(Category, slug=slug)
+    tree = Tree.load()
+    branch, over = tree.branch(category), tree.above(category)
+    posts = Post.objects.published().filter(category__in=branch)
+    totals = tree.totals(post_counts(posts))
+    below = [(row, totals[row.pk]) for row in tree.children(category) if totals[row.pk]]
     return _archive(
         request,
-        Post.objects.published().filter(Q(category=category) | Q(category__parent=category)),
+        posts,
         kicker=_("Category"),
         heading=category.name,
         description=category.description,
         about=category,
+        above=over,
+        below=below,
+        shows=[*over, *(row for row, _count in below)],
     )
 
 
@@ -94,17 +110,19 @@ def author_detail(request, slug):
 @require_safe
 def archive_list(request):
     posts = Post.objects.published()
+    tree = Tree.load()
+    totals = tree.totals(post_counts(posts))
+    shown = [(depth, row) for depth, row in tree.in_order() if totals[row.pk]]
     context = {
         "months": posts.order_by()
         .annotate(month=TruncMonth("published_at"))
         .values("month")
         .annotate(post_count=Count("pk"))
         .order_by("-month"),
-        "categories": Category.objects.annotate(
-            post_count=Count("posts", filter=Q(posts__in=posts))
-        ).filter(post_count__gt=0),
+        "categories": [(min(depth, INDENTED), row, totals[row.pk]) for depth, row in shown],
     }
-    return shared(render(request, "blog/archive_list.html", context), POSTS)
+    response = render(request, "blog/archive_list.html", context)
+    return shared(response, POSTS, *(tag_of(row) for _depth, row in shown))
 
 
 @require_safe
@@ -145,7 +163,8 @@ def colours(request, colours):
     return response
 
 
-def _archive(request, posts, *, kicker, heading, description="", about=None, may_be_empty=True):
+def _archive(request, posts, *, kicker, heading, about=None, shows=(), may_be_empty=True, **more):
+    """Answer with a list of posts about a row, or a time; `shows` are rows it shows besides."""
     page = _page(request, posts)
     if not may_be_empty and not page.object_list:
         raise Http404
@@ -153,11 +172,11 @@ def _archive(request, posts, *, kicker, heading, description="", about=None, may
         "page_obj": page,
         "kicker": kicker,
         "heading": heading,
-        "description": description,
         "about": about,
+        **more,
     }
     response = render(request, "blog/post_archive.html", context)
-    return _shared_list(response, page, *([tag_of(about)] if about else []))
+    return _shared_list(response, page, *map(tag_of, [*([about] if about else []), *shows]))
 
 
 def _shared_list(response, posts, *tags):

@@ -12,7 +12,17 @@ from django.test import TestCase
 from django.urls import URLResolver, reverse
 
 from blog import roles
-from blog.models import Post, PostRevision, Redirect, Series, SignIn, SiteSettings, Tag, TagMerge
+from blog.models import (
+    CategoryMerge,
+    Post,
+    PostRevision,
+    Redirect,
+    Series,
+    SignIn,
+    SiteSettings,
+    Tag,
+    TagMerge,
+)
 from comments.models import (
     AkismetState,
     AnswerMail,
@@ -64,6 +74,7 @@ MODELS = {
     "blog_post": "EAM EM EM EA E",
     "blog_redirect": "E E E E E",
     "blog_tagmerge": "E E E - -",
+    "blog_categorymerge": "E E E - -",
     "blog_series": "EA EA EA E E",
     "blog_sitesettings": "EAMN E E - -",  # the list only leads to the form
     "comments_akismetstate": "M M M - -",
@@ -91,6 +102,8 @@ OTHERS = {
     "blog_author_erase": "E",
     "blog_tag_merge": "E",
     "blog_tagmerge_undo": "E",
+    "blog_category_merge": "E",
+    "blog_categorymerge_undo": "E",
     "blog_post_add_autosave": "EA",
     "blog_post_add_draft": "EA",
     "blog_post_autosave": "E",
@@ -155,6 +168,7 @@ def more_rows(comment):
         Series.objects.create(name="Reihe"),
         Redirect.objects.create(path="/alt", is_gone=True),
         TagMerge.objects.create(target_name="Mut", sources=[], gained=[]),
+        CategoryMerge.objects.create(target_name="Mut", sources=[], gained=[]),
         SpamCheck.objects.create(comment=comment),
         AkismetState.load(),
         SpamClassifier.load(),

@@ -14,12 +14,13 @@ from blog.models.search import SearchEntry, SearchWord
 from blog.models.series import Series
 from blog.models.signin import SignIn
 from blog.models.site import CommentPolicy, FrontSection, Look, MenuItem, SiteSettings
-from blog.models.tagmerge import TagMerge
 from blog.models.taxonomy import Category, Tag
+from blog.models.termmerge import CategoryMerge, TagMerge
 
 __all__ = [
     "Author",
     "Category",
+    "CategoryMerge",
     "Change",
     "CommentPolicy",
     "Draft",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from blog.categories import Tree
 from blog.models import Author, Category, Post, PostAuthor, SearchEntry, Tag
 from blog.search import words
 from blog.search.dialects import FIELDS, matches
@@ -125,8 +126,7 @@ def _limits(filters):
     if filters.year is not None:
         limits["published_at__year"] = filters.year
     if filters.category is not None:
-        below = Category.objects.filter(parent=filters.category).values_list("pk", flat=True)
-        limits["post__category__in"] = [filters.category.pk, *below]
+        limits["post__category__in"] = Tree.load().branch(filters.category)
     return limits
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, get_language_info, override, 
 
 from blog.feeds import feed_path
 from blog.figures import credit_html, picture_html
-from blog.jsonld import author_script, post_script
+from blog.jsonld import author_script, category_script, post_script
 from blog.models import SiteSettings
 
 register = template.Library()
@@ -96,8 +96,13 @@ def feed_links(target=None):
 
 
 @register.simple_tag
-def post_json_ld(post):
-    return post_script(post)
+def post_json_ld(post, above=()):
+    return post_script(post, above or ())
+
+
+@register.simple_tag
+def category_json_ld(category, above):
+    return category_script(category, above)
 
 
 @register.simple_tag

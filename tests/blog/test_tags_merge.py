@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.test import TestCase
 from django.urls import reverse
 
-from blog import tags
+from blog import terms
 from blog.models import Redirect, Tag, TagMerge
 from tests.blog.test_admin import AdminTestCase
 from tests.factories import make_post, make_user
@@ -23,7 +23,7 @@ class TagMergeTests(TestCase):
         self.both = make_post("Beide", tags=[self.goes, self.stays], authors=[])
 
     def merge(self):
-        return tags.merge(self.stays, [self.goes], self.user)
+        return terms.merge(self.stays, [self.goes], self.user)
 
     def test_posts_get_the_tag_that_stays(self):
         self.merge()
@@ -36,7 +36,7 @@ class TagMergeTests(TestCase):
         self.assertRedirects(self.client.get("/en/tags/courage/"), "/en/tags/mut/", 301)
 
     def test_undone_each_post_has_what_it_had(self):
-        tags.undo(self.merge(), self.user)
+        terms.undo(self.merge(), self.user)
         self.assertEqual(names(self.one), ["Anderes", "Courage"])
         self.assertEqual(names(self.both), ["Courage", "Mut"])
         self.assertEqual(self.client.get("/tags/courage/").status_code, 200)
@@ -45,24 +45,24 @@ class TagMergeTests(TestCase):
     def test_posts_deleted_since_are_no_obstacle(self):
         merged = self.merge()
         self.one.delete()
-        tags.undo(merged, self.user)
+        terms.undo(merged, self.user)
         self.assertEqual(names(self.both), ["Courage", "Mut"])
 
     def test_a_merge_is_undone_once_and_for_thirty_days(self):
         merged = self.merge()
         TagMerge.objects.update(at=merged.at - timedelta(days=30))
         with self.assertRaises(ValidationError):
-            tags.undo(merged, self.user)
+            terms.undo(merged, self.user)
         TagMerge.objects.update(at=merged.at)
-        tags.undo(merged, self.user)
+        terms.undo(merged, self.user)
         with self.assertRaises(ValidationError):
-            tags.undo(merged, self.user)
+            terms.undo(merged, self.user)
 
     def test_a_new_tag_at_the_former_address_is_an_obstacle(self):
         merged = self.merge()
         Tag.objects.create(name="Courage")
         with self.assertRaisesMessage(ValidationError, "Courage"):
-            tags.undo(merged, self.user)
+            terms.undo(merged, self.user)
         self.assertEqual(names(self.one), ["Anderes", "Mut"])
 
 
@@ -76,14 +76,14 @@ class TagMergeAdminTests(AdminTestCase):
     def test_the_action_shows_what_will_happen_and_changes_nothing(self):
         data = {"action": "merge", "_selected_action": [self.stays.pk, self.goes.pk]}
         response = self.client.post("/en/admin/blog/tag/", data, follow=True)
-        self.assertContains(response, "1 post gets this tag.")
+        self.assertContains(response, "1 post comes here.")
         self.assertContains(response, "<li>Eins</li>")
         self.assertEqual(Tag.objects.count(), 2)
 
     def test_merged_by_a_button_and_undone_by_another(self):
-        data = {"tag": [self.stays.pk, self.goes.pk], "target": self.stays.pk}
+        data = {"row": [self.stays.pk, self.goes.pk], "target": self.stays.pk}
         response = self.client.post(self.url, data, follow=True)
-        self.assertContains(response, "are one tag now")
+        self.assertContains(response, "are one now")
         self.assertEqual(names(self.post), ["Mut"])
         merged = TagMerge.objects.get()
         undo = reverse("admin:blog_tagmerge_undo", args=[merged.pk])
@@ -92,7 +92,7 @@ class TagMergeAdminTests(AdminTestCase):
         self.assertEqual(names(self.post), ["Courage"])
 
     def test_a_choice_is_needed(self):
-        response = self.client.post(self.url, {"tag": [self.stays.pk, self.goes.pk]})
-        self.assertContains(response, "Please choose the tag that stays.")
-        response = self.client.get(f"{self.url}?tag={self.goes.pk}&tag=x", follow=True)
-        self.assertContains(response, "Please choose at least two tags.")
+        response = self.client.post(self.url, {"row": [self.stays.pk, self.goes.pk]})
+        self.assertContains(response, "Please choose what stays.")
+        response = self.client.get(f"{self.url}?row={self.goes.pk}&row=x", follow=True)
+        self.assertContains(response, "Please choose at least two.")

@@ -35,7 +35,7 @@ def test_pages_are_accessible(transactional_db, new_page, assert_accessible, wid
 def test_desk_pages_are_accessible(desk, assert_accessible):
     series, _first, _second = rows()
     tags = [Tag.objects.get(), Tag.objects.create(name="Courage")]
-    merge = reverse("admin:blog_tag_merge") + "?" + "&".join(f"tag={tag.pk}" for tag in tags)
+    merge = reverse("admin:blog_tag_merge") + "?" + "&".join(f"row={tag.pk}" for tag in tags)
     for address in [reverse("admin:blog_series_change", args=[series.pk]), merge]:
         assert desk.goto(address).status == 200
         assert_accessible(desk, context="#content")
