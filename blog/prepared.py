@@ -81,15 +81,23 @@ class Prepared:
     def _compiler(self, alias, values):
         """Return a compiler that has compiled already and knows the values."""
         if alias not in self.compiled:
-            first = self.queryset.query.get_compiler(using=alias)
-            self.compiled[alias] = first, *first.as_sql()
-        compiler, sql, params = self.compiled[alias]
+            self.compiled[alias] = _compile(self.queryset.query, alias)
+        compiler, sql, params, converters = self.compiled[alias]
         bound = copy.copy(compiler)
         # A connection belongs to one thread; all else in there is only read from now on.
         bound.connection = connection = connections[alias]
         filled = tuple(_filled(param, values, connection) for param in params)
         bound.as_sql = lambda *args, **kwargs: (sql, filled)
+        bound.get_converters = lambda expressions: converters
         return bound
+
+
+def _compile(query, alias):
+    """Return a compiler, its SQL, the parameters, and what makes values of what a column holds."""
+    compiler = query.get_compiler(using=alias)
+    sql, params = compiler.as_sql()
+    columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+    return compiler, sql, params, compiler.get_converters(columns)
 
 
 def _filled(param, values, connection):

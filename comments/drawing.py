@@ -61,7 +61,7 @@ def draw(
     A hidden comment is dropped if nothing visible stands below it, else it keeps its place.
     """
     kept = prune(list(comments), lambda comment: not is_shown(comment, own))
-    names = {comment.pk: _public_name(comment, own) for comment in kept}
+    names: dict[int | None, str] = {comment.pk: _public_name(comment, own) for comment in kept}
     counts = _shown_below(kept, own)
     author_ids = {byline.author_id for byline in post.bylines.all()}
     is_open = post.accepts_comments

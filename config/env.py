@@ -164,7 +164,10 @@ def database(name: str, sqlite_path: Path) -> dict[str, Any]:
     url = text(name)
     if url and urlsplit(url).scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ValueError("it begins with neither sqlite:// nor postgresql://")
-    config: dict[str, Any] = dict(dj_database_url.parse(url or f"sqlite:///{sqlite_path}"))
+    # Kept for a minute: to open one anew for each request costs more than all that it asks.
+    config: dict[str, Any] = dict(
+        dj_database_url.parse(url or f"sqlite:///{sqlite_path}", conn_max_age=60)
+    )
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE takes the write lock when a transaction begins: the comment tree reads before
@@ -173,7 +176,6 @@ def database(name: str, sqlite_path: Path) -> dict[str, Any]:
         options.setdefault("timeout", 30)
         options.setdefault("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;")
     else:
-        config.setdefault("CONN_MAX_AGE", 60)
         config["CONN_HEALTH_CHECKS"] = True
     return config
 

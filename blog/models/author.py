@@ -13,6 +13,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from blog.models.rows import QuickRows
 from blog.slugs import free_slug, make_slug
 from blog.text import render_bio
 from blog.validators import normalise_email, validate_line, validate_text, validate_web_address
@@ -43,7 +44,7 @@ def new_face() -> str:
     return secrets.token_hex(8)
 
 
-class Author(models.Model):
+class Author(QuickRows):
     class AnswerMail(models.TextChoices):
         EACH = "each", _("one for each answer")
         DAILY = "daily", _("one a day, if there were answers")

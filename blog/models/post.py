@@ -19,6 +19,7 @@ from blog.models.byline import PostAuthor, bylines
 from blog.models.media import MediaFile, PostMedia
 from blog.models.oldaddress import POSTS, OldAddress
 from blog.models.redirect import Redirect
+from blog.models.rows import QuickRows
 from blog.models.series import Series
 from blog.models.taxonomy import Category, Tag
 from blog.models.translation import SAME_LANGUAGE, Translated, TranslatedQuerySet
@@ -88,7 +89,7 @@ class PostQuerySet(TranslatedQuerySet):
         return self.select_related("category", "cover").prefetch_related(bylines(), "tags")
 
 
-class Post(Answered, Translated):
+class Post(QuickRows, Answered, Translated):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         IN_REVIEW = "in_review", _("in review")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
+from django.db.models.query_utils import DeferredAttribute
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
 from blog.models import Author, Post
+from blog.models.rows import QuickRows
 from blog.validators import validate_line, validate_text, validate_web_address
 
 # Where a comment stands: `parent` is the truth, the others are an index over it.
@@ -69,7 +71,7 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignor
     move_node = disable_mptt_updates = delay_mptt_updates = _closed_off
 
 
-class Comment(MPTTModel):
+class Comment(QuickRows, MPTTModel):
     class Kind(models.TextChoices):
         COMMENT = "comment", _("answer")
         PINGBACK = "pingback", _("mention")
@@ -250,6 +252,13 @@ class Comment(MPTTModel):
                 condition=Q(lft__gte=1, rght__gt=F("lft")), name="comment_edges"
             ),
         ]
+
+    @classmethod
+    def from_db(cls, db, field_names, values, *, fetch_mode=None):
+        row = super().from_db(db, field_names, values, fetch_mode=fetch_mode)
+        # What mptt's `__init__` remembers, for its `save` to see whether the parent is another.
+        row._mptt_cached_fields = {"parent": row.__dict__.get("parent_id", DeferredAttribute)}
+        return row
 
     def __str__(self):
         return f"{self.name}, {timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"

@@ -83,13 +83,14 @@ class ServersTests(SimpleTestCase):
             database = env.database("NAME", Path("/data/db.sqlite3"))
         self.assertEqual(database["NAME"], "/data/db.sqlite3")
         self.assertEqual(database["OPTIONS"]["transaction_mode"], "IMMEDIATE")
+        self.assertEqual(database["CONN_MAX_AGE"], 60)
 
     def test_postgresql_connections_are_kept_and_checked(self):
         with given("postgresql://me:secret@db.example:5433/blog"):
             database = env.database("NAME", Path("unused"))
         self.assertEqual(database["ENGINE"], "django.db.backends.postgresql")
         self.assertEqual((database["HOST"], database["PORT"]), ("db.example", 5433))
-        self.assertTrue(database["CONN_HEALTH_CHECKS"])
+        self.assertEqual((database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]), (60, True))
 
     def test_other_databases_are_refused(self):
         self.assertRefused("mysql://db/blog", env.database, Path("x"), saying="postgresql://")
