@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
 from blog import logadmin  # noqa: F401  (registers the log)
+from blog.bulkadmin import ChangesMany
 from blog.categoryadmin import CategoryAdmin
 from blog.deskadmin import OwnPersonAdmin
 from blog.editingadmin import EditsTogether, UpdateForm
@@ -21,7 +22,6 @@ from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
 from blog.mediachoice import ChoosesPictures
 from blog.models import Author, OldAddress, Post, PostAuthor, Tag
-from blog.pinadmin import PinsPosts
 from blog.previewadmin import PreviewsPosts
 from blog.publishingadmin import PublishesPosts
 from blog.redirectadmin import RedirectAdmin
@@ -170,7 +170,7 @@ class PostAdmin(
     KeepsRevisions,
     PreviewsPosts,
     ReviewsPosts,
-    PinsPosts,
+    ChangesMany,
     ShowsVersions,
     ChoosesPictures,
     PublishesPosts,

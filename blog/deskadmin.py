@@ -61,4 +61,4 @@ def is_theirs(user, post: Post | None) -> bool:
     """
     if post is None or post.pk is None or may_publish(user):
         return True
-    return Post.objects.own_drafts(user).filter(pk=post.pk).exists()
+    return Post.objects.changeable_by(user).filter(pk=post.pk).exists()

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from django.db.models import IntegerField, Q, Value, prefetch_related_objects
+from django.db.models import IntegerField, Value, prefetch_related_objects
 from django.utils.translation import get_language
 
+from blog.categories import Tree
 from blog.changes import tag_of
 from blog.models import Category, FrontSection, Post, SiteSettings
 from blog.models.byline import bylines
@@ -38,7 +39,7 @@ class FrontPage(NamedTuple):
 def front_page(newest: list[Post], site: SiteSettings) -> FrontPage:
     """Lay out the posts of the first page, pinned ones first; each of them stands there once.
 
-    Four queries at most, however many sections there are.
+    Five queries at most, however many sections there are.
     """
     lead, beside = newest[:1], newest[1 : 1 + BESIDE_COUNT]
     sections = _sections(_categories(site), site.section_posts, [*lead, *beside])
@@ -71,12 +72,15 @@ def _sections(categories, count, elsewhere):
 
 
 def _cards(categories, count, elsewhere):
-    """Return the posts of all sections, with what their cards show; two queries."""
+    """Return the posts of all sections, with what their cards show; three queries."""
     posts = Post.objects.published().once_each(get_language())
     posts = posts.exclude(pk__in=[post.pk for post in elsewhere]).newest_first()
+    tree = Tree.load()
     parts = [
         # SQLite takes no LIMIT in a part of a UNION, so it stands one level deeper.
-        Post.objects.filter(pk__in=posts.filter(_in(category)).values("id")[:count])
+        Post.objects.filter(
+            pk__in=posts.filter(category__in=tree.branch(category)).values("id")[:count]
+        )
         .select_related("category", "cover")
         .annotate(section=Value(category.pk, output_field=IntegerField()))
         .order_by()
@@ -85,7 +89,3 @@ def _cards(categories, count, elsewhere):
     cards = list(parts[0].union(*parts[1:], all=True))
     prefetch_related_objects(cards, bylines())
     return cards
-
-
-def _in(category):
-    return Q(category=category) | Q(category__parent=category)

@@ -107,6 +107,7 @@ OTHERS = {
     "blog_post_add_autosave": "EA",
     "blog_post_add_draft": "EA",
     "blog_post_autosave": "E",
+    "blog_post_bulk": "EA",
     "blog_post_compare": "E",
     "blog_post_draft": "E",
     "blog_post_name": "E",

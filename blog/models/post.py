@@ -74,6 +74,10 @@ class PostQuerySet(TranslatedQuerySet):
             found = found | self.published()
         return found
 
+    def changeable_by(self, user):
+        """Posts that `user` may change: who publishes all, others own drafts."""
+        return self.all() if user.has_perm("blog.publish_post") else self.own_drafts(user)
+
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
 

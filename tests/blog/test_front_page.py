@@ -102,11 +102,11 @@ class MagazineTests(TestCase):
         self.make(6, self.money)
         FrontSection.objects.create(category=self.money)
         self.client.get(self.url)  # reads the settings
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(9):
             self.client.get(self.url)
         self.make(6, self.cloth, age=10)
         FrontSection.objects.create(category=self.cloth)
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(9):
             self.client.get(self.url)
 
     def test_page_is_tagged_with_all_that_it_shows(self):

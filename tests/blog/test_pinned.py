@@ -3,8 +3,7 @@ from datetime import timedelta
 from django.test import TestCase
 from django.urls import reverse
 
-from blog.models import Change, Post
-from tests.blog.test_admin import AdminTestCase
+from blog.models import Change
 from tests.factories import NOON, make_category, make_post
 
 
@@ -39,16 +38,3 @@ class PinnedTests(TestCase):
         self.new.is_pinned = True
         self.new.save()
         self.assertTrue(Change.objects.filter(tag="posts").exists())
-
-
-class PinAdminTests(AdminTestCase):
-    def act(self, action, *posts):
-        data = {"action": action, "_selected_action": [post.pk for post in posts]}
-        return self.client.post("/en/admin/blog/post/", data, follow=True)
-
-    def test_posts_are_pinned_and_unpinned_in_the_list(self):
-        one, two = make_post("Eins", is_pinned=True), make_post("Zwei", authors=[])
-        self.assertContains(self.act("pin", one, two), "1 post is pinned now.")
-        self.assertEqual(Post.objects.filter(is_pinned=True).count(), 2)
-        self.assertContains(self.act("unpin", one, two), "2 posts are no longer pinned.")
-        self.assertFalse(Post.objects.filter(is_pinned=True).exists())
