@@ -8,7 +8,7 @@ class BlogConfig(AppConfig):
     verbose_name = _("Blog")
 
     def ready(self):
-        from blog import roles, signins
+        from blog import related, roles, signins
         from blog.changes import POSTS, SITE, tag_of, watch, watch_relation
         from blog.models import (
             Author,
@@ -50,7 +50,7 @@ class BlogConfig(AppConfig):
         roles.grant(
             roles.EDITOR, "blog", post=f"{all_of_it} publish", postauthor=all_of_it,
             author=all_of_it, category=all_of_it, tag=all_of_it, oldaddress="view",
-            redirect=all_of_it, tagmerge="view", categorymerge="view",
+            redirect=all_of_it, relatedpost=all_of_it, tagmerge="view", categorymerge="view",
             series=all_of_it, mediafile=all_of_it, sitesettings="view change", menuitem=all_of_it,
             frontsection=all_of_it,
         )  # fmt: skip
@@ -59,8 +59,10 @@ class BlogConfig(AppConfig):
         roles.grant(
             roles.AUTHOR, "blog", post="add change delete", postauthor="view", author="change",
             category="view", tag="view", series="view", oldaddress="view", mediafile="view add",
+            relatedpost="view",
         )  # fmt: skip
         roles.grant(roles.MODERATOR, "blog", post="view")
         # The last app whose permissions roles speak of; all others are migrated before it.
         post_migrate.connect(roles.make_roles, sender=apps.get_app_config("auth"))
         watching.connect()
+        related.connect()

@@ -1,16 +1,25 @@
 """What the page of a post shows: the post itself, and which others it offers."""
 
-from typing import NamedTuple
+import json
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, F, FloatField, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from blog.categories import above
-from blog.models import Author, Post, PostAuthor, Tag
+from blog.models import Author, OldAddress, Post, PostAuthor, PostLink, Tag
+from blog.models.oldaddress import POSTS
 from blog.outline import contents, reading_minutes
 from blog.prepared import prepared
+from blog.reasons import in_words
 
 RELATED_COUNT = 3
+MOST_TAKING_UP = 20
+MOST_LINKING = 100
+NOTHING = Value("{}", output_field=TextField())
+ROLES = "older", "newer", "by_hand", "computed", "beside", "taking_up", "part", "version"
 
 
 class Part(NamedTuple):
@@ -62,38 +71,50 @@ def with_bylines(post: Post, authors: list[Author]) -> None:
 
 
 def around(post: Post) -> dict:
-    """Return `older`, `newer` (a Post or None), `related` (a list of Posts), `part`, `versions`.
+    """Return the posts around `post`: small selects in one UNION, and one query for `above`.
 
-    And `above`: the categories over the post's own, for one query if there are any. All else takes
-    one query: small selects in one UNION. Related are posts of the same category, those of the
-    same language first, else the newest others. Versions are the post and its translations, the
-    original first; none if there is no translation.
+    `older` and `newer` are a Post or None, `related` a list of Posts with the `reason` in words,
+    `taken_up` the later posts that link to it, newest first, `part` its place in the series,
+    `versions` the post and its translations, the original first; none if there is no translation.
+    `above` are the categories over the post's own; no query if there can be none.
     """
-    found: dict[str, list[Post]] = {
-        "older": [],
-        "newer": [],
-        "related": [],
-        "part": [],
-        "version": [],
-    }
+    found: dict[str, list[Any]] = {role: [] for role in ROLES}
     place = post.published_at, post.category_id, post.language, post.series_id, post.original_id
-    for row in _around(post.pk, *place, timezone.now()):
+    for row in _around(post.pk, f"{POSTS}{post.slug}", *place, timezone.now()):
         # Asked here and not in the query: by the index of one series or original, which SQLite
         # would leave for that of all published posts.
         if row.is_public:
             found[row.role].append(row)
     if post.series_id and not post.is_public:
         found["part"].append(post)  # a preview, where it will stand
-    once = {other.pk: other for other in found["related"]}.values()
-    nearest = sorted(once, key=lambda other: (_nearness(post, other), -_published(other)))
+    later = (other for other in found["taking_up"] if _published(other) > _published(post))
+    taken_up = sorted(_once(later), key=_published, reverse=True)
     return {
         "older": next(iter(found["older"]), None),
         "newer": next(iter(found["newer"]), None),
-        "related": nearest[:RELATED_COUNT],
+        "related": related(post, found, but={post.pk, *(other.pk for other in taken_up)}),
+        "taken_up": taken_up[:MOST_TAKING_UP],
         "part": place_in_series(post, found["part"]),
         "versions": versions(post, found["version"]),
         "above": above(post.category),
     }
+
+
+def related(post: Post, found: dict[str, list[Any]], but: set[int]) -> list[Post]:
+    """Return what stands below `post` as related: by hand, then computed, with reasons.
+
+    Until something is computed, the newest posts of its category and language. None of `but` and
+    no version of `post` comes in unless by hand.
+    """
+    by_hand = _once(sorted(found["by_hand"], key=lambda other: other.weight))
+    computed = sorted(found["computed"], key=lambda other: (-other.weight, -_published(other)))
+    but = but | {other.pk for other in [*by_hand, *found["version"]]}
+    for other in [*by_hand, *found["beside"]]:
+        other.reason = ""
+    for other in computed:
+        other.reason = in_words(post, json.loads(other.shared))
+    nearest = [other for other in computed or found["beside"] if other.pk not in but]
+    return by_hand + nearest[: max(RELATED_COUNT - len(by_hand), 0)]
 
 
 def place_in_series(post: Post, parts: list[Post]) -> Part | None:
@@ -129,7 +150,7 @@ def _tags(post):
 
 
 @prepared
-def _around(post, published_at, category, language, series, original, now):
+def _around(post, path, published_at, category, language, series, original, now):
     published, every = Post.objects.published(now=now), Post.objects.order_by()
     # The first condition of each follows from the second; it is what an index can start from.
     older = published.filter(
@@ -140,16 +161,19 @@ def _around(post, published_at, category, language, series, original, now):
         Q(published_at__gte=published_at),
         Q(published_at__gt=published_at) | Q(pk__gt=post),
     )
-    # Three short looks at an index; sorting all posts by nearness would read every one of them.
-    others = published.exclude(pk=post).order_by("-published_at", "-id")
-    beside = others.filter(category=category)
+    beside = published.exclude(pk=post).filter(category=category, language=language)
+    once = OldAddress.objects.filter(post=post).order_by().values("path")
+    by_hand = Post.objects.filter(beside_by_hand__post=post)
+    computed = Post.objects.filter(relative_of__post=post)
     return (
         _labelled(older.order_by("-published_at", "-id")[:1], "older")
         .union(
             _labelled(newer.order_by("published_at", "id")[:1], "newer"),
-            _labelled(beside.filter(language=language)[:RELATED_COUNT], "related"),
-            _labelled(beside[:RELATED_COUNT], "related"),
-            _labelled(others[:RELATED_COUNT], "related"),
+            _shown(by_hand, "by_hand", F("beside_by_hand__position")),
+            _shown(computed, "computed", F("relative_of__score"), F("relative_of__reason")),
+            _labelled(beside.order_by("-published_at", "-id")[:RELATED_COUNT], "beside"),
+            _linking(PostLink.objects.filter(path=path).order_by("-post_id")),
+            _linking(PostLink.objects.filter(path__in=once)),
             _labelled(every.filter(series=series), "part"),
             _labelled(every.filter(pk=original), "version"),
             _labelled(every.filter(translation_of=original), "version"),
@@ -161,11 +185,24 @@ def _around(post, published_at, category, language, series, original, now):
 
 def _labelled(posts: QuerySet, role: str) -> QuerySet:
     # SQLite takes no LIMIT in a part of a UNION, so it stands one level deeper.
+    # By `id`: of "pk" Django makes `ORDER BY 1`, and SQLite sorts where an index has the order.
+    return _shown(Post.objects.filter(pk__in=posts.values("id")), role, Value(0.0))
+
+
+def _linking(links: QuerySet) -> QuerySet:
+    # Bounded before it is known which are public: of a hundred links to one post, few are drafts.
+    linking = links.values("post")[:MOST_LINKING]
+    return _shown(Post.objects.filter(pk__in=linking), "taking_up", Value(0.0))
+
+
+def _shown(posts: QuerySet, role: str, weight: Any, shared: Any = NOTHING) -> QuerySet:
     return (
-        # By `id`: of "pk" Django makes `ORDER BY 1`, and SQLite sorts where an index has the order.
-        Post.objects.filter(pk__in=posts.values("id"))
-        .order_by()
-        .annotate(role=Value(role, output_field=CharField()))
+        posts.order_by()
+        .annotate(
+            role=Value(role, output_field=CharField()),
+            weight=Cast(weight, FloatField()),
+            shared=Cast(shared, TextField()),
+        )
         .only(
             "title",
             "slug",
@@ -179,10 +216,8 @@ def _labelled(posts: QuerySet, role: str) -> QuerySet:
     )
 
 
-def _nearness(post, other):
-    if post.category_id is None or other.category_id != post.category_id:
-        return 2
-    return 0 if other.language == post.language else 1
+def _once(posts: Iterable[Any]) -> list[Any]:
+    return list({post.pk: post for post in posts}.values())
 
 
 def _published(post):

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.tasks import task
 
-from blog import changes, drafts, library, review, signins
-from blog.models import MediaRendering, ReviewMail
+from blog import changes, drafts, library, related, review, signins
+from blog.models import MediaRendering, RelativeSearch, ReviewMail
 from blog.search import index
 
 
@@ -43,6 +43,13 @@ def forget_done_tasks() -> None:
 def make_renditions() -> None:
     """Draw the sizes of new and replaced pictures."""
     MediaRendering.objects.run(library.draw_renditions)
+
+
+@cron("* * * * *")
+@task
+def find_relatives() -> None:
+    """Compute which posts are near those that were published or changed."""
+    RelativeSearch.objects.run(related.find)
 
 
 @cron("* * * * *")

@@ -47,6 +47,7 @@ def post_detail(request, slug):
     context = {**text_of(post), **offered}
     response = render(request, "blog/post_detail.html", context)
     shown = [post, offered["older"], offered["newer"], *offered["related"], *offered["versions"]]
+    shown += offered["taken_up"]
     shown += [
         *offered["above"],
         post.category,

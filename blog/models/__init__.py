@@ -8,6 +8,7 @@ from blog.models.post import Post
 from blog.models.publishing import Override
 from blog.models.ratelimit import RateLimit
 from blog.models.redirect import Redirect
+from blog.models.related import PostLink, RelatedPost, Relative, RelativeSearch
 from blog.models.review import ReviewAgreement, ReviewLink, ReviewMail, ReviewRemark
 from blog.models.revision import PostRevision
 from blog.models.search import SearchEntry, SearchWord
@@ -35,10 +36,14 @@ __all__ = [
     "Override",
     "Post",
     "PostAuthor",
+    "PostLink",
     "PostMedia",
     "PostRevision",
     "RateLimit",
     "Redirect",
+    "RelatedPost",
+    "Relative",
+    "RelativeSearch",
     "ReviewAgreement",
     "ReviewLink",
     "ReviewMail",

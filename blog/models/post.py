@@ -19,6 +19,7 @@ from blog.models.byline import PostAuthor, bylines
 from blog.models.media import MediaFile, PostMedia
 from blog.models.oldaddress import POSTS, OldAddress
 from blog.models.redirect import Redirect
+from blog.models.related import PostLink, own_paths
 from blog.models.rows import QuickRows
 from blog.models.series import Series
 from blog.models.taxonomy import Category, Tag
@@ -56,6 +57,12 @@ class PostQuerySet(TranslatedQuerySet):
             status__in=[Post.Status.PUBLISHED, Post.Status.ARCHIVED],
             published_at__lte=now or timezone.now(),
         )
+
+    def at_paths(self, paths):
+        """Posts that stand, or once stood, at these paths (blog.models.redirect.plain_path)."""
+        slugs = [path.removeprefix(POSTS) for path in paths if path.startswith(POSTS)]
+        once = OldAddress.objects.filter(path__in=paths)
+        return self.filter(Q(slug__in=slugs) | Q(pk__in=once.values("post")))
 
     def own_drafts(self, user):
         """What `user` has written, alone or with others, and nobody has published yet."""
@@ -145,6 +152,20 @@ class Post(QuickRows, Answered, Translated):
     series_position = models.PositiveSmallIntegerField(
         _("place in the series"), null=True, blank=True, help_text=_("Empty: at the end.")
     )
+    related = models.ManyToManyField(
+        "self",
+        through="RelatedPost",
+        symmetrical=False,
+        related_name="+",
+        verbose_name=_("related posts, chosen by hand"),
+    )
+    unrelated = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="+",
+        verbose_name=_("not shown as related"),
+    )
     cover = models.ForeignKey(
         MediaFile,
         models.PROTECT,
@@ -219,6 +240,8 @@ class Post(QuickRows, Answered, Translated):
         "tags",
         "series",
         "series_position",
+        "related",
+        "unrelated",
         "cover",
         "cover_alt",
         "status",
@@ -304,6 +327,7 @@ class Post(QuickRows, Answered, Translated):
         self.bring_translations_along()
         shown = media_numbers(self.body) | ({self.cover_id} if self.cover_id else set())
         PostMedia.keep(self, shown)
+        self.keep_links()
         if self.is_public:
             self.review_links.revoke()
         if before is None or any(before[name] != getattr(self, name) for name in LISTED_BY):
@@ -324,6 +348,12 @@ class Post(QuickRows, Answered, Translated):
         if old != self.slug:
             OldAddress.objects.get_or_create(path=f"{POSTS}{old}", defaults={"post": self})
             self.old_addresses.filter(path=f"{POSTS}{self.slug}").delete()
+
+    def keep_links(self):
+        """Note where the text leads, and have the pages made anew that tell of it."""
+        own = f"{POSTS}{self.slug}"
+        if changed := PostLink.keep(self, own_paths(self.body_html) - {own}):
+            changes.note(*map(changes.tag_of, Post.objects.at_paths(changed)))
 
     def leave_gone(self):
         """Before it is deleted: whoever comes for what was once public hears that it is gone."""
