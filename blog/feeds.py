@@ -18,6 +18,7 @@ from django.utils.feedgenerator import (
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from blog.addresses import address
 from blog.categories import Tree
 from blog.changes import POSTS, tag_of
 from blog.models import Author, Category, Post, SiteSettings, Tag
@@ -235,10 +236,10 @@ def feed_path(format: str, target: Category | Tag | Author | str | None = None) 
     """Return the path of the feed of everything, of a row's posts, or of a language's."""
     name = {"rss": "", "atom": "_atom", "json": "_json"}[format]
     if target is None:
-        return reverse(f"blog:feed{name}")
+        return address(f"blog:feed{name}")
     if isinstance(target, str):
-        return reverse(f"blog:language_feed{name}", args=[target])
-    return reverse(f"blog:{PARTS[type(target)]}{name}", args=[target.slug])
+        return address(f"blog:language_feed{name}", target)
+    return address(f"blog:{PARTS[type(target)]}{name}", target.slug)
 
 
 def absolute_addresses(markup: str) -> str:

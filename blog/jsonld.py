@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from blog.addresses import address
 from blog.models import Author, Category, Post, SiteSettings
 
 # As django.utils.html.json_script does: nothing in the data can end the script element. Replaced
@@ -56,11 +56,11 @@ def absolute(path: str) -> str:
 
 
 def _posting(post):
-    address = post.get_canonical_url()
+    canonical = post.get_canonical_url()
     posting = {
         "@type": "BlogPosting",
-        "@id": f"{address}#post",
-        "mainEntityOfPage": address,
+        "@id": f"{canonical}#post",
+        "mainEntityOfPage": canonical,
         "headline": post.title,
         "description": post.teaser,
         "datePublished": post.published_at.isoformat(),
@@ -92,7 +92,7 @@ def _person(author):
 
 
 def _breadcrumbs(rows):
-    steps = [(SiteSettings.load().title, reverse("blog:post_list"))]
+    steps = [(SiteSettings.load().title, address("blog:post_list"))]
     steps += [(str(row), row.get_absolute_url()) for row in rows]
     return {
         "@type": "BreadcrumbList",

@@ -11,18 +11,16 @@ from functools import lru_cache
 from html import escape
 from types import SimpleNamespace
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from blog.addresses import numbered
 from blog.models import Post
 from blog.templatetags.blog import long_date, long_moment
 from comments.drawing import Row
 from comments.faces import face_of
-
-NUMBER = 987654321987654321  # stands for any number in an address that is then filled in
 
 
 def rows_html(rows: list[Row], closing: SafeString, post: Post) -> SafeString:
@@ -53,8 +51,8 @@ def _page_of(post):
     return _Page(
         words=_words(language),
         urls=_urls(language),
-        reply_url=_address("comments:comment_reply", post.slug),
-        thread_url=_address("comments:thread_detail", post.slug),
+        reply_url=numbered("comments:comment_reply", post.slug),
+        thread_url=numbered("comments:thread_detail", post.slug),
         language=language,
     )
 
@@ -225,11 +223,5 @@ def _urls(language: str) -> SimpleNamespace:
     names = {"detail": "detail", "change": "update", "delete": "delete"}
     names |= {"like": "like", "report": "report"}
     return SimpleNamespace(
-        **{short: _address(f"comments:comment_{name}") for short, name in names.items()}
+        **{short: numbered(f"comments:comment_{name}") for short, name in names.items()}
     )
-
-
-def _address(name, *args):
-    """Return an address that ends in a number, as a format for that number."""
-    address = reverse(name, args=[*args, NUMBER])
-    return address.replace("%", "%%").replace(str(NUMBER), "%d")

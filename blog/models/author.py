@@ -8,11 +8,11 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import IntegrityError, models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from blog.addresses import address
 from blog.models.rows import QuickRows
 from blog.slugs import free_slug, make_slug
 from blog.text import render_bio
@@ -123,7 +123,7 @@ class Author(QuickRows):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("blog:author_detail", args=[self.slug])
+        return address("blog:author_detail", self.slug)
 
     @property
     def is_verified(self):

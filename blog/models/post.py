@@ -2,14 +2,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from django_prose_editor.fields import ProseEditorField
 
 from blog import changes
+from blog.addresses import address
 from blog.editor import EDITOR_EXTENSIONS
 from blog.figures import render_body
 from blog.htmlparts import Parts
@@ -363,7 +362,7 @@ class Post(QuickRows, Answered, Translated):
 
     def get_absolute_url(self):
         """The page of this post with everything around it in the reader's language."""
-        return reverse("blog:post_detail", args=[self.slug])
+        return address("blog:post_detail", self.slug)
 
     @property
     def feed_id(self):
@@ -372,8 +371,7 @@ class Post(QuickRows, Answered, Translated):
 
     def get_own_url(self):
         """The page of this post with everything around it in its own language, too."""
-        with override(self.language):
-            return self.get_absolute_url()
+        return address("blog:post_detail", self.slug, language=self.language)
 
     def get_canonical_url(self):
         """The one absolute address of this post: in its own language."""

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from blog import changes
+from blog.addresses import address
 from blog.models.redirect import Addressed
 from blog.slugs import free_slug, make_slug
 from blog.validators import validate_line, validate_text
@@ -42,7 +42,7 @@ class Series(Addressed):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("blog:series_detail", args=[self.slug])
+        return address("blog:series_detail", self.slug)
 
     def parts(self):
         """All its posts in their order, also those that are not public."""

@@ -1,9 +1,9 @@
 """What an editor decides for the whole site, in one row."""
 
-from typing import Self
+import time
+from typing import ClassVar
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
@@ -48,7 +48,8 @@ class SiteSettings(models.Model):
 
     # How old the settings may be in a process that did not save them itself.
     KEPT_SECONDS = 1
-    CACHE_KEY = "blog.site"
+    # When the row was last read in this process, and what it said.
+    _read: ClassVar[tuple[float, "SiteSettings | None"]] = 0.0, None
 
     name = models.CharField(
         _("name of the site"),
@@ -166,7 +167,7 @@ class SiteSettings(models.Model):
     @classmethod
     def forget(cls) -> None:
         """Have the row read again when it is needed next."""
-        cache.delete(cls.CACHE_KEY)
+        cls._read = 0.0, None
 
     @property
     def title(self) -> str:
@@ -229,12 +230,15 @@ class SiteSettings(models.Model):
         return self.akismet_consent if is_used else ""
 
     @classmethod
-    def load(cls) -> Self:
-        """Return the settings, at most KEPT_SECONDS old; most pages pay no query for them."""
-        site = cache.get(cls.CACHE_KEY)
-        if site is None:
+    def load(cls) -> "SiteSettings":
+        """Return the settings, at most KEPT_SECONDS old; most pages pay no query for them.
+
+        All threads of a process get the same row until it is read anew: it is there to be read.
+        """
+        read_at, site = cls._read
+        if site is None or time.monotonic() - read_at > cls.KEPT_SECONDS:
             site = cls.objects.prefetch_related("menu_items").filter(pk=1).first() or cls(pk=1)
-            cache.set(cls.CACHE_KEY, site, cls.KEPT_SECONDS)
+            cls._read = time.monotonic(), site
         return site
 
 

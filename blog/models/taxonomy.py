@@ -3,10 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from blog import changes
+from blog.addresses import address
 from blog.models.redirect import Addressed
 from blog.slugs import free_slug, make_slug
 from blog.validators import validate_line, validate_text
@@ -86,7 +86,7 @@ class Category(Addressed):
         return Category.objects.values_list("parent_id", flat=True).filter(pk=self.pk).first()
 
     def get_absolute_url(self):
-        return reverse("blog:category_detail", args=[self.slug])
+        return address("blog:category_detail", self.slug)
 
 
 class Tag(Addressed):
@@ -109,4 +109,4 @@ class Tag(Addressed):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("blog:tag_detail", args=[self.slug])
+        return address("blog:tag_detail", self.slug)

@@ -5,13 +5,13 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.db.models.query_utils import DeferredAttribute
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 from mptt.querysets import TreeQuerySet
 
+from blog.addresses import address
 from blog.models import Author, Post
 from blog.models.rows import QuickRows
 from blog.validators import validate_line, validate_text, validate_web_address
@@ -275,7 +275,7 @@ class Comment(QuickRows, MPTTModel):
         raise RuntimeError("use comments.tree.delete, which holds the thread's lock")
 
     def get_absolute_url(self):
-        return reverse("comments:comment_detail", args=[self.pk])
+        return address("comments:comment_detail", self.pk)
 
     @property
     def anchor(self):

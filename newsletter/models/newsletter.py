@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, Q, Value, When
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blog.addresses import address
 from blog.models import SiteSettings
 from blog.slugs import free_slug, make_slug
 from blog.validators import validate_line, validate_text
@@ -91,7 +91,7 @@ class Newsletter(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("newsletter:newsletter_detail", args=[self.slug])
+        return address("newsletter:newsletter_detail", self.slug)
 
     @property
     def sender(self) -> str:

@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
@@ -98,7 +97,7 @@ class MagazineTests(TestCase):
         self.assertContains(self.client.get(self.url), "Noch ist nichts erschienen.")
 
     def test_query_count_is_constant(self):
-        cache.clear()
+        SiteSettings.forget()
         self.make(6, self.money)
         FrontSection.objects.create(category=self.money)
         self.client.get(self.url)  # reads the settings

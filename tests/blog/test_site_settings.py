@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 from django.urls import reverse
@@ -15,11 +14,11 @@ from tests.factories import make_post, make_user
 
 class SiteSettingsTests(TestCase):
     def test_site_without_a_row_lives_by_the_defaults(self):
-        cache.clear()
+        SiteSettings.forget()
         self.assertEqual(SiteSettings.load().comment_policy, CommentPolicy.OPEN)
 
     def test_second_load_costs_no_query(self):
-        cache.clear()
+        SiteSettings.forget()
         SiteSettings.load()
         with self.assertNumQueries(0):
             SiteSettings.load()
