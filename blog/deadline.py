@@ -4,9 +4,12 @@ httpx's timeout is that of each read, so a server that sends a byte a second hol
 for ever.
 """
 
+import ssl
 import time
 from collections.abc import Iterator
+from typing import Any
 
+import httpcore
 import httpx
 
 
@@ -44,6 +47,51 @@ class _Ending(httpx.SyncByteStream):
             if time.monotonic() > self.until:
                 raise httpx.ReadTimeout("the answer takes too long", request=self.request)
             yield chunk
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+class Clock:
+    """Seconds left until an end, for everything that belongs to one task."""
+
+    def __init__(self, seconds: float) -> None:
+        self.until = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return what is left; raise TimeoutError if nothing is."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+
+class TimedStream(httpcore.NetworkStream):
+    """A connection of httpcore on which nothing, the head of an answer included, outlasts `clock`.
+
+    Raise TimeoutError, or httpcore's own timeouts.
+    """
+
+    def __init__(self, inner: httpcore.NetworkStream, clock: Clock) -> None:
+        self.inner, self.clock = inner, clock
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self.inner.read(max_bytes, self.clock.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.inner.write(buffer, self.clock.left())
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        inner = self.inner.start_tls(ssl_context, server_hostname, self.clock.left())
+        return TimedStream(inner, self.clock)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.inner.get_extra_info(info)
 
     def close(self) -> None:
         self.inner.close()
