@@ -25,6 +25,7 @@ from blog.models import Author, OldAddress, Post, PostAuthor, Tag
 from blog.previewadmin import PreviewsPosts
 from blog.publishingadmin import PublishesPosts
 from blog.redirectadmin import RedirectAdmin
+from blog.relatedadmin import RelatedInline, RelatesPosts
 from blog.reviewadmin import ReviewsPosts
 from blog.revisionadmin import KeepsRevisions
 from blog.seriesadmin import SeriesAdmin
@@ -172,6 +173,7 @@ class PostAdmin(
     ReviewsPosts,
     ChangesMany,
     ShowsVersions,
+    RelatesPosts,
     ChoosesPictures,
     PublishesPosts,
 ):
@@ -186,7 +188,7 @@ class PostAdmin(
     readonly_fields = ["created_at", "updated_at", "versions"]
     formfield_overrides = CLEAN_PICTURES
     picture_fields = ("cover",)
-    inlines = [BylineInline, OldAddressInline]
+    inlines = [BylineInline, RelatedInline, OldAddressInline]
     save_on_top = True
     fieldsets = [
         (
@@ -204,6 +206,7 @@ class PostAdmin(
         (_("Publication"), {"fields": ["standing", "published_at", "slug", "is_pinned", "ready"]}),
         (_("Updates"), {"fields": ["update", "change_note"]}),
         (_("Where it belongs"), {"fields": ["category", "tags", ("series", "series_position")]}),
+        (_("Related posts"), {"fields": ["unrelated"]}),
         (_("Cover picture"), {"fields": ["cover", "cover_alt"]}),
         (_("Answers"), {"fields": ["comment_policy", "comment_days", "accepts_linkbacks"]}),
         (_("Times"), {"fields": ["created_at", "updated_at"]}),

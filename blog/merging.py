@@ -19,7 +19,8 @@ from blog.models import PostRevision
 from blog.revisions import differing, field_of
 
 CHOICE = "merge_"  # before the name of a field: whose value shall stand, "mine" or "theirs"
-BYLINES = "bylines"  # the prefix of the formset of authors
+# What is in order and stands in rows of its own: prefix of the formset, and the row it names.
+FORMSETS = {"authors": ("bylines", "author"), "related": ("related_by_hand", "other")}
 
 
 @dataclass(frozen=True)
@@ -63,36 +64,38 @@ def merge(
     if not changed:
         return None
     result = Merge(theirs)
-    mine = _sent_authors(data)
     for name in changed:
         began, now = base.state[name], theirs.state[name]
-        if name == "authors":
-            _merge_authors(result, mine, began, now)
+        if name in FORMSETS:
+            _merge_rows(result, form, data, name, began, now)
         elif name in form.fields and _differs(form, data, name, now):
             if _differs(form, data, name, began):
                 result.conflicts.append(_conflict(form, data, name, now))
             else:
                 _take(form, data, name, now)
                 result.taken.append(label_of(name))
-    if mine is not None:
-        _set_authors(data, form.instance, mine)
+    for name in FORMSETS:
+        mine = _sent_rows(data, name)
+        if mine is not None:
+            _set_rows(data, form.instance, name, mine)
     return result
 
 
-def _merge_authors(result, mine, began, now):
-    """Change the list `mine` in place; ids as texts, as forms send them."""
-    before, theirs = _ids(began), _ids(now)
+def _merge_rows(result, form, data, name, began, now):
+    """Take their list if only they have changed it; ids as texts, as forms send them."""
+    mine, before, theirs = _sent_rows(data, name), _ids(began), _ids(now)
     if mine is None or mine == theirs:
         return
     if mine == before:
-        mine[:] = theirs
-        result.taken.append(label_of("authors"))
+        _set_rows(data, form.instance, name, theirs)
+        result.taken.append(label_of(name))
         return
+    known = field_of(name)
     numbers = [int(pk) for pk in mine if pk.isdecimal()]
-    known = field_of("authors")
-    own = [{"id": pk} for pk in numbers]
-    diff = show_difference("authors", now, own)
-    result.conflicts.append(Conflict("authors", label_of("authors"), in_words(known, now), diff))
+    rows = known.related_model._default_manager.in_bulk(numbers)
+    own = [{"id": pk, "name": str(rows[pk])} for pk in numbers if pk in rows]
+    diff = show_difference(name, now, own)
+    result.conflicts.append(Conflict(name, label_of(name), in_words(known, now), diff))
 
 
 def _differs(form, data, name, value):
@@ -104,8 +107,8 @@ def _differs(form, data, name, value):
 
 
 def _take(form, data, name, value):
-    if name == "authors":
-        _set_authors(data, form.instance, _ids(value))
+    if name in FORMSETS:
+        _set_rows(data, form.instance, name, _ids(value))
         return
     if name not in form.fields:
         return
@@ -183,34 +186,36 @@ def _ids(references):
     return [str(reference["id"]) for reference in references]
 
 
-def _sent_authors(data):
-    """Return the ids of the authors as the form has them, in order; None without that formset."""
-    if f"{BYLINES}-TOTAL_FORMS" not in data:
+def _sent_rows(data, name):
+    """Return the ids that a formset of the form names, in order; None without that formset."""
+    prefix, field = FORMSETS[name]
+    if f"{prefix}-TOTAL_FORMS" not in data:
         return None
     rows = []
-    for number in range(_number(data.get(f"{BYLINES}-TOTAL_FORMS"))):
-        row = f"{BYLINES}-{number}-"
-        if data.get(f"{row}author") and not data.get(f"{row}DELETE"):
-            rows.append((_number(data.get(f"{row}position")), number, data[f"{row}author"]))
-    return [author for _position, _number_, author in sorted(rows)]
+    for number in range(_number(data.get(f"{prefix}-TOTAL_FORMS"))):
+        row = f"{prefix}-{number}-"
+        if data.get(f"{row}{field}") and not data.get(f"{row}DELETE"):
+            rows.append((_number(data.get(f"{row}position")), number, data[f"{row}{field}"]))
+    return [named for _position, _number_, named in sorted(rows)]
 
 
-def _set_authors(data, post, wanted):
-    """Write the formset so that it makes of the rows there are now the authors that are wanted."""
-    for key in [key for key in data if key.startswith(f"{BYLINES}-")]:
+def _set_rows(data, post, name, wanted):
+    """Write the formset so that it makes of the rows there are now those that are wanted."""
+    prefix, field = FORMSETS[name]
+    for key in [key for key in data if key.startswith(f"{prefix}-")]:
         del data[key]
-    rows = list(post.bylines.order_by("position", "pk"))
-    there = {str(row.author_id) for row in rows}
-    forms_ = [(row.pk, str(row.author_id)) for row in rows]
-    forms_ += [("", author) for author in dict.fromkeys(wanted) if author not in there]
-    data[f"{BYLINES}-TOTAL_FORMS"] = str(len(forms_))
-    data[f"{BYLINES}-INITIAL_FORMS"] = str(len(rows))
-    for number, (pk, author) in enumerate(forms_):
-        row = f"{BYLINES}-{number}-"
-        place = wanted.index(author) if author in wanted else number
+    rows = list(getattr(post, prefix).order_by("position", "pk"))
+    named = [str(getattr(row, f"{field}_id")) for row in rows]
+    forms_ = [(row.pk, pk) for row, pk in zip(rows, named, strict=True)]
+    forms_ += [("", pk) for pk in dict.fromkeys(wanted) if pk not in named]
+    data[f"{prefix}-TOTAL_FORMS"] = str(len(forms_))
+    data[f"{prefix}-INITIAL_FORMS"] = str(len(rows))
+    for number, (pk, other) in enumerate(forms_):
+        row = f"{prefix}-{number}-"
+        place = wanted.index(other) if other in wanted else number
         data[f"{row}id"], data[f"{row}post"] = str(pk), str(post.pk)
-        data[f"{row}author"], data[f"{row}position"] = author, str(place)
-        if author not in wanted:
+        data[f"{row}{field}"], data[f"{row}position"] = other, str(place)
+        if other not in wanted:
             data[f"{row}DELETE"] = "on"
 
 

@@ -290,6 +290,7 @@ class AuthorsAtTheDeskTests(TestCase):
                 "bylines-0-id": self.own.bylines.get().pk, "bylines-0-post": self.own.pk,
                 "bylines-1-author": zoe.pk, "bylines-1-position": 0,
                 "old_addresses-TOTAL_FORMS": "0", "old_addresses-INITIAL_FORMS": "0",
+                "related_by_hand-TOTAL_FORMS": "0", "related_by_hand-INITIAL_FORMS": "0",
             },
         )  # fmt: skip
         self.own.refresh_from_db()

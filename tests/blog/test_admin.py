@@ -47,7 +47,7 @@ def post_data(**fields):
         "comment_policy": "open", "comment_days": "120", "accepts_linkbacks": "on",
         "published_at_0": "", "published_at_1": "",
     }  # fmt: skip
-    for prefix in ("bylines", "old_addresses"):
+    for prefix in ("bylines", "related_by_hand", "old_addresses"):
         data |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     return data | fields
 

@@ -119,6 +119,7 @@ class ButtonsTests(WorkflowTestCase):
             "bylines-0-post": post.pk, "bylines-0-author": byline.author_id,
             "bylines-0-position": "0", "old_addresses-TOTAL_FORMS": "0",
             "old_addresses-INITIAL_FORMS": "0", "series_position": "0",
+            "related_by_hand-TOTAL_FORMS": "0", "related_by_hand-INITIAL_FORMS": "0",
         }  # fmt: skip
         url = reverse("admin:blog_post_change", args=[post.pk])
         return self.client.post(url, data | {button or "_save": "x"} | fields, follow=True)
