@@ -33,6 +33,7 @@ from blog.siteadmin import SiteSettingsAdmin
 from blog.termadmin import MergesTerms, TermMergeAdmin, count_of
 from blog.translationadmin import ShowsVersions
 from blog.validators import normalise_email
+from blog.writingadmin import WritesPosts
 
 # Each module registers its own.
 __all__ = [
@@ -175,6 +176,7 @@ class PostAdmin(
     ShowsVersions,
     RelatesPosts,
     ChoosesPictures,
+    WritesPosts,
     PublishesPosts,
 ):
     form = UpdateForm

@@ -22,6 +22,7 @@ from blog.addresses import address
 from blog.categories import Tree
 from blog.changes import POSTS, tag_of
 from blog.models import Author, Category, Post, SiteSettings, Tag
+from blog.notes import without_echoes
 from config.http import shared
 
 POSTS_PER_FEED = 20
@@ -162,7 +163,7 @@ class PostFeed(Feed):
 
     def item_extra_kwargs(self, post):
         return {
-            "content": absolute_addresses(post.body_html),
+            "content": absolute_addresses(post.body_html, scope=f"p{post.pk}-"),
             "creators": [author.name for author in post.bylined_authors],
             "language": post.language,
         }
@@ -242,10 +243,13 @@ def feed_path(format: str, target: Category | Tag | Author | str | None = None) 
     return address(f"blog:{PARTS[type(target)]}{name}", target.slug)
 
 
-def absolute_addresses(markup: str) -> str:
+def absolute_addresses(markup: str, *, scope: str = "") -> str:
     """Return clean HTML as others show it: addresses absolute, one size a picture.
 
-    What only our scripts read is left out, so that a card is a link with its notice.
+    What only our scripts and styles make sense of is left out: a card is a link with its notice, a
+    pull quote is nothing. `scope` goes before each id, where texts of several posts stand together.
     """
+    markup = without_echoes(markup)
+    markup = re.sub(r'\b(id="|href="#)(?=[^"])', rf"\g<1>{scope}", markup)
     markup = re.sub(r'<source\b[^>]*>|\sdata-[\w-]+="[^"]*"', "", markup)
     return re.sub(r'\b(src|href)="/(?!/)', rf'\1="{settings.BASE_URL}/', markup)

@@ -10,7 +10,6 @@ import re
 import threading
 from collections.abc import Mapping
 from html.parser import HTMLParser
-from typing import Protocol
 
 import bleach
 import nh3
@@ -19,8 +18,12 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from blog.drawing import MEDIA_NUMBER, Figure, with_figures
+from blog.editor import AUTHOR_CLASSES, AUTHOR_HTML
 from blog.embeds import render_card
 from blog.language import guess_language
+from blog.notes import said_once, with_footnotes, with_pull_quotes
+from blog.pasted import tidy
 from blog.slugs import make_slug
 
 VISITOR_TAGS = frozenset(
@@ -29,23 +32,8 @@ VISITOR_TAGS = frozenset(
 VISITOR_ATTRIBUTES = {"a": {"href"}}
 VISITOR_REL = "nofollow ugc noopener"
 
-AUTHOR_TAGS = VISITOR_TAGS | {
-    "abbr", "caption", "cite", "del", "figcaption", "figure", "h2", "h3", "h4", "hr", "img", "ins",
-    "kbd", "mark", "q", "s", "small", "span", "sub", "sup", "table", "tbody", "td", "tfoot", "th",
-    "thead", "tr",
-}  # fmt: skip
-AUTHOR_ATTRIBUTES = {
-    "a": {"href", "hreflang", "title"},
-    "abbr": {"title"},
-    "blockquote": {"cite", "lang"},
-    "img": {"alt", "data-file", "height", "src", "width"},  # data-file: number in our library
-    "ol": {"start"},
-    "p": {"lang"},
-    "q": {"cite", "lang"},
-    "span": {"lang"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-}
+AUTHOR_TAGS = VISITOR_TAGS | AUTHOR_HTML.keys()
+AUTHOR_ATTRIBUTES = {tag: set(names) for tag, names in AUTHOR_HTML.items() if names}
 SCHEMES = frozenset({"http", "https", "mailto"})
 
 # Only what is written as an address: bleach's own list of top-level domains makes links of German
@@ -58,17 +46,6 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _local = threading.local()
 
 
-class Figure(Protocol):
-    """A picture of the library in the language of a text (blog/figures.py)."""
-
-    def picture(self, alt: str) -> SafeString:
-        """Return the picture; `alt` is what the text says that it shows, if it says anything."""
-
-    @property
-    def credit(self) -> SafeString | str:
-        """Who made it, if that is to be told."""
-
-
 def clean_comment(source: str) -> SafeString:
     """Return what a visitor typed as HTML: paragraphs from line breaks, addresses as links.
 
@@ -78,8 +55,11 @@ def clean_comment(source: str) -> SafeString:
 
 
 def clean_post(source: str) -> str:
-    """Return an author's HTML without what AUTHOR_TAGS does not allow; stable on a second run."""
-    return _second_pass(_author_cleaner().clean(source), "author")
+    """Return an author's HTML with what blog.editor lets them write; stable on a second run.
+
+    What other programs say with styles and classes becomes elements before they are dropped.
+    """
+    return _second_pass(_author_cleaner().clean(tidy(source)), "author")
 
 
 def render_post(
@@ -87,14 +67,15 @@ def render_post(
 ) -> SafeString:
     """Return the HTML that a post's page shows; blog.figures.render_body knows the figures.
 
-    Headings get ids, quotations in the other language say so, and a paragraph that is nothing but
-    the address of a video becomes a card that contacts nobody. Pictures of the library stand there
-    as `figures` have them by number.
+    Headings get ids, quotations in the other language say so, notes stand at the end, and a
+    paragraph that is nothing but the address of a video becomes a card that contacts nobody.
+    Pictures of the library stand there as `figures` have them by number.
     """
     body = clean_post(source)
     body = LONE_ADDRESS.sub(lambda match: _card_or_unchanged(match, language), body)
     body = QUOTATION.sub(lambda match: _quotation_language(match, language), body)
-    body = _with_figures(_with_heading_ids(body), figures or {})
+    body = with_footnotes(with_pull_quotes(body), language)
+    body = with_figures(_with_heading_ids(body), figures or {})
     return mark_safe(body)  # noqa: S308  (cleaned above)
 
 
@@ -109,9 +90,9 @@ def render_bio(source: str) -> SafeString:
 
 
 def plain_text(markup: str) -> str:
-    """Return the words of `markup` on one line, entities resolved."""
+    """Return the words of `markup` on one line, entities resolved; each is said once."""
     words = re.sub(
-        r"<(?:/?(?:p|h\d|li|blockquote|br|tr|td|th|figcaption|pre)\b)[^>]*>", " ", markup
+        r"<(?:/?(?:p|h\d|li|blockquote|br|tr|td|th|figcaption|pre)\b)[^>]*>", " ", said_once(markup)
     )
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", words)).split())
 
@@ -146,6 +127,8 @@ def _is_allowed_for_authors(tag, name, value):
         return value.startswith(settings.MEDIA_URL)
     if name == "data-file" and not re.fullmatch("[0-9]{1,15}", value):
         return False
+    if name == "class":
+        return value in AUTHOR_CLASSES.get(tag, ())
     return name in AUTHOR_ATTRIBUTES.get(tag, ())
 
 
@@ -163,6 +146,7 @@ def _cleaned_by_nh3(markup, policy):
         markup,
         tags=set(VISITOR_TAGS if is_visitor else AUTHOR_TAGS),
         attributes=VISITOR_ATTRIBUTES if is_visitor else AUTHOR_ATTRIBUTES,
+        allowed_classes=None if is_visitor else AUTHOR_CLASSES,
         url_schemes=set(SCHEMES),
         link_rel=VISITOR_REL if is_visitor else "noopener",
     )
@@ -264,48 +248,3 @@ def _with_heading_ids(markup):
         return format_html('<{0} id="{1}">{2}</{0}>', match["tag"], slug, inside)
 
     return HEADING.sub(with_id, markup)
-
-
-IMAGE = re.compile(r"<img\b[^>]*>")
-MEDIA_NUMBER = re.compile(r'<img\b[^>]*?\bdata-file="([0-9]{1,15})"')
-ALT = re.compile(r'\balt="([^"]*)"')
-FIGURE = re.compile(r"<figure>(?P<inside>(?:(?!</?figure>).)*)</figure>", re.DOTALL)
-LONE_IMAGE = re.compile(r"<p>\s*(<img\b[^>]*>)\s*</p>")
-
-
-def _with_figures(markup, figures):
-    """Draw the library's pictures; their credit stands in the caption, or behind a bare picture."""
-    if not figures:
-        return markup
-    markup = LONE_IMAGE.sub(r"<figure>\1</figure>", markup)
-    markup = FIGURE.sub(lambda match: _figure(match["inside"], figures), markup)
-    return IMAGE.sub(lambda match: _drawn(match[0], figures)[0], markup)
-
-
-def _figure(inside, figures):
-    credits = []
-
-    def draw(match):
-        drawn, credit = _drawn(match[0], figures, has_credit_apart=True)
-        credits.append(credit)
-        return drawn
-
-    inside = IMAGE.sub(draw, inside)
-    told = " ".join(dict.fromkeys(filter(None, credits)))
-    if told and "</figcaption>" in inside:
-        inside = inside.replace("</figcaption>", f" {told}</figcaption>", 1)
-    elif told:
-        inside += f"<figcaption>{told}</figcaption>"
-    return f"<figure>{inside}</figure>"
-
-
-def _drawn(img, figures, *, has_credit_apart=False):
-    """Return (HTML of the picture, HTML of its credit); `img` itself if it is none of `figures`."""
-    number = MEDIA_NUMBER.match(img)
-    figure = number and figures.get(int(number[1]))
-    if not figure:
-        return img, ""
-    alt = ALT.search(img)
-    picture = figure.picture(html.unescape(alt[1]) if alt else "")
-    credit = figure.credit and format_html('<small class="credit">{}</small>', figure.credit)
-    return (picture, credit) if has_credit_apart else (f"{picture}{credit}", credit)

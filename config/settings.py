@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+from js_asset import static_lazy
 
 from blog.providers import frame_sources
 from config import env
@@ -172,6 +173,23 @@ PICTURES = {
 
 # Servers whose videos can stand in posts, besides the providers of blog/providers.py.
 PEERTUBE_HOSTS = env.hosts("PEERTUBE_HOSTS")
+
+# Our own parts of the editor (blog/editor.py), each with the module that draws it. The paths beside
+# their names are only asked of fields that the package cleans itself.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy(f"js/prose-{module}.js")],
+        "extensions": dict.fromkeys(parts, "blog.text.clean_post"),
+    }
+    for module, parts in {
+        "footnotes": ["Footnote"],
+        "links": ["PostLink"],
+        "marks": ["Kept"],
+        "paste": ["ForeignPaste"],
+        "quotations": ["Quotation", "PullQuote"],
+        "quotes": ["QuoteMarks"],
+    }.items()
+]
 
 # Security
 

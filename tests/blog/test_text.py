@@ -1,7 +1,16 @@
+import re
+
 from django.test import SimpleTestCase
 
-from blog.editor import EDITOR_EXTENSIONS
-from blog.text import AUTHOR_TAGS, clean_comment, clean_post, plain_text, render_post
+from blog.editor import EDITOR_EXTENSIONS, PARTS
+from blog.text import (
+    AUTHOR_ATTRIBUTES,
+    AUTHOR_TAGS,
+    clean_comment,
+    clean_post,
+    plain_text,
+    render_post,
+)
 
 LINK = '<a href="{0}" rel="nofollow ugc noopener">{0}</a>'
 VECTORS = [
@@ -122,19 +131,16 @@ class PostTextTests(SimpleTestCase):
         ]:
             self.assertEqual(render_post(body, "de"), body)
 
-    def test_what_the_editor_offers_is_let_through(self):
-        tags = {
-            "Bold": "strong", "Italic": "em", "Strike": "s", "Subscript": "sub",
-            "Superscript": "sup", "Blockquote": "blockquote", "BulletList": "ul",
-            "OrderedList": "ol", "ListItem": "li", "Link": "a", "HorizontalRule": "hr",
-            "CodeBlock": "pre", "Code": "code", "Figure": "figure", "Table": "table",
-        }  # fmt: skip
-        for extension in EDITOR_EXTENSIONS:
-            if extension in tags:
-                self.assertIn(tags[extension], AUTHOR_TAGS)
-        self.assertLessEqual(
-            {f"h{level}" for level in EDITOR_EXTENSIONS["Heading"]["levels"]}, AUTHOR_TAGS
-        )
+    def test_all_that_a_part_of_the_editor_writes_is_let_through_and_nothing_else(self):
+        for name, (_config, written) in PARTS.items():
+            for tag, attributes in written.items():
+                with self.subTest(part=name, tag=tag):
+                    self.assertIn(tag, AUTHOR_TAGS)
+                    self.assertLessEqual(set(attributes), AUTHOR_ATTRIBUTES.get(tag, set()))
+        self.assertEqual({*PARTS}, {*EDITOR_EXTENSIONS})
+        levels = EDITOR_EXTENSIONS["Heading"]["levels"]
+        headings = {tag for tag in AUTHOR_TAGS if re.fullmatch(r"h\d", tag)}
+        self.assertEqual({f"h{level}" for level in levels}, headings)
 
     def test_plain_text_keeps_words_apart(self):
         self.assertEqual(

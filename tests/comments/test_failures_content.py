@@ -121,7 +121,7 @@ class StrangeCharacterTests(FormTestCase):
         self.assertTrue(Comment.objects.get().body_html.startswith("<p>"))
 
     def test_entities_bring_no_control_character_in(self):
-        for source in ["a&#8;b", "a&#x1;b", "a&#xFFFE;b", "<b>a&#x1f;</b>b", "a\ufffeb"]:
+        for source in ["a&#8;b", "a&#x1;b", "a&#xFFFE;b", "<u>a&#x1f;</u>b", "a\ufffeb"]:
             with self.subTest(source):
                 self.assertEqual(clean_comment(source), "<p>ab</p>")
                 self.assertEqual(clean_post(source), "ab")
