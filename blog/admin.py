@@ -216,7 +216,11 @@ class PostAdmin(
 
     class Media:
         css = {"all": ["css/admin.css", "css/editor.css", "css/admin-editing.css", NO_EDITOR_STYLE]}
-        js = [EDITOR_NAME, Script("js/autosave.js", type="module")]
+        js = [
+            EDITOR_NAME,
+            Script("js/autosave.js", type="module"),
+            Script("js/ready.js", type="module"),
+        ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_card_data()

@@ -33,12 +33,16 @@ PAGES = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to do. `is_red`: it has to be done, or overridden with a reason."""
+    """One thing to do. `is_red`: it has to be done, or overridden with a reason.
+
+    `part` of the text is meant: the number of an "image" or "heading", or the address of a "link".
+    """
 
     code: str
     words: str
     field: str  # of the form, where it can be done
     is_red: bool = False
+    part: tuple[str, int | str] | None = None
 
 
 def check(post: Post) -> list[Finding]:
@@ -66,17 +70,17 @@ def _pictures(post, parts):
             "%(count)d pictures in the text have no description: say what they show.",
             count,
         )
-        yield Finding("pictures", text % {"count": count}, "body", True)
+        first = ("image", parts.undescribed[0])
+        yield Finding("pictures", text % {"count": count}, "body", True, first)
 
 
 def _headings(post, parts):
-    levels = [2, *parts.levels]
-    begins_low = bool(parts.levels) and parts.levels[0] != 2
-    if begins_low or any(
-        lower > upper + 1 for upper, lower in zip(levels, levels[1:], strict=False)
-    ):
+    # Above the first stands the title, which is the only heading of the first level.
+    above = [1, *parts.levels]
+    skips = [at for at, level in enumerate(parts.levels) if level > above[at] + 1]
+    if skips:
         text = _("A heading skips a level: begin with the largest and go down one at a time.")
-        yield Finding("headings", text, "body", True)
+        yield Finding("headings", text, "body", True, ("heading", skips[0]))
 
 
 def _cover(post, parts):
@@ -116,7 +120,7 @@ def _links(post, parts):
     dead = [link for link in dict.fromkeys(parts.links) if is_dead(link, parts.ids)]
     for link in dead:
         text = _("The link to %(address)s leads nowhere.")
-        yield Finding("link", text % {"address": link}, "body", True)
+        yield Finding("link", text % {"address": link}, "body", True, ("link", link))
     if foreign := sum(not is_own(link) for link in dict.fromkeys(parts.links)):
         text = ngettext(
             "%(count)d link leads to another site and has not been checked.",

@@ -38,6 +38,16 @@ class ReadyTests(TestCase):
         self.assertEqual(self.codes(post, is_red=True), ["pictures"])
         self.assertEqual(post.undescribed_count, 2)
 
+    def test_a_finding_in_the_text_says_which_part_it_means(self):
+        pictures = '<img src="/media/a.webp" alt="Tal"><img src="/media/b.webp">'
+        card = "<p>https://youtu.be/dQw4w9WgXcQ</p>"
+        dead = f'<h2>A</h2><h4>B</h4>{card}<p><a href="/weg/?a=1&amp;b=2">x</a></p>{pictures}'
+        parts = {found.code: found.part for found in ready.check(self.make(dead))}
+        self.assertEqual(parts["pictures"], ("image", 1))
+        self.assertEqual(parts["headings"], ("heading", 1))
+        self.assertEqual(parts["link"], ("link", "/weg/?a=1&b=2"))
+        self.assertNotIn("foreign_links", parts)
+
     def test_a_cover_without_a_description_is_red(self):
         post = self.make(cover=make_media(alt_de="", alt_en=""))
         self.assertEqual(self.codes(post, is_red=True), ["cover_alt"])

@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from playwright.sync_api import expect
 
 from blog import review
@@ -86,17 +89,28 @@ def test_post_is_written_previewed_shared_agreed_to_and_appears_at_its_time(
     expect(desk.locator(".review-box")).to_contain_text("Hier fehlt ein Wort.")
     expect(desk.locator(".review-box")).to_contain_text("Carla Leserin")
     assert_accessible(desk, context=[".review-box", ".preview-bar"])
-    soon = timezone.now() + timedelta(hours=1)
-    Post.objects.update(status=Post.Status.PUBLISHED, published_at=soon)
+
+    tomorrow = (timezone.localtime() + timedelta(days=1)).replace(hour=7, minute=30, second=0)
+    desk.fill("#id_published_at_0", date_format(tomorrow, "d.m.Y"))
+    desk.fill("#id_published_at_1", "07:30")
+    desk.get_by_role("button", name="Zur angegebenen Zeit erscheinen lassen").first.click()
+    expect(desk.locator(".messagelist")).to_contain_text("erscheint")
+    expect(desk.locator(".field-standing")).to_contain_text("07:30")
     assert reader.goto(address).status == 200
     assert "/review/" in reader.url
-    assert not Post.objects.published().exists()
+    assert Client().get(post.get_absolute_url()).status_code == 404
+    assert reader.goto("/").status == 200
+    expect(reader.get_by_text("Auf der Kuppe")).to_have_count(0)
 
     # Its hour has come; nobody does anything.
-    Post.objects.update(published_at=timezone.now())
-    reader.goto(address)
-    assert reader.url == f"{site}{post.get_absolute_url()}"
-    expect(reader.locator("h1")).to_have_text("Auf der Kuppe")
+    with time_machine.travel(tomorrow + timedelta(seconds=1), tick=True):
+        reader.goto(address)
+        assert reader.url == f"{site}{post.get_absolute_url()}"
+        expect(reader.locator("h1")).to_have_text("Auf der Kuppe")
+        for part in ["figure img", "blockquote", ".embed", "table"]:
+            expect(reader.locator(f".prose {part}").first).to_be_visible()
+        reader.goto("/")
+        expect(reader.get_by_role("link", name="Auf der Kuppe").first).to_be_visible()
 
 
 def test_remarks_are_done_without_leaving_the_form(desk):
