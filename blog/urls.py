@@ -37,6 +37,7 @@ def feed_paths(prefix, feed, name):
 urlpatterns = [
     path("", views.post_list, name="post_list"),
     path("posts/<slug:slug>/", views.post_detail, name="post_detail"),
+    path("posts/<slug:slug>/qr.svg", views.post_qr, name="post_qr"),
     path("categories/<slug:slug>/", views.category_detail, name="category_detail"),
     path("tags/<slug:slug>/", views.tag_detail, name="tag_detail"),
     path("series/<slug:slug>/", views.series_detail, name="series_detail"),

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from blog.changes import POSTS, tag_of
 from blog.embeds import known_providers
 from blog.frontpage import front_page
 from blog.models import Author, Category, Look, Post, Series, SiteSettings, Tag
+from blog.qrcode import qr_svg
 from blog.reading import around, published_post, text_of
 from config.http import shared
 
@@ -60,6 +62,14 @@ def post_detail(request, slug):
         # The providers' frames do not answer with what `require-corp` asks of them.
         response.headers["Cross-Origin-Embedder-Policy"] = "unsafe-none"
     return response
+
+
+@require_safe
+def post_qr(request, slug):
+    """The canonical address of a post as a QR code, for a poster or another screen."""
+    post = get_object_or_404(Post.objects.readable(), slug=slug)
+    code = HttpResponse(qr_svg(post.get_canonical_url()), content_type="image/svg+xml")
+    return shared(code, tag_of(post))
 
 
 @require_safe
@@ -129,7 +139,14 @@ def archive_list(request):
 @require_safe
 def year_detail(request, year):
     posts = Post.objects.published().filter(published_at__year=year)
-    return _archive(request, posts, kicker=_("Archive"), heading=str(year), may_be_empty=False)
+    return _archive(
+        request,
+        posts,
+        kicker=_("Archive"),
+        kicker_url=reverse("blog:archive_list"),
+        heading=str(year),
+        may_be_empty=False,
+    )
 
 
 @require_safe
@@ -138,7 +155,14 @@ def month_detail(request, year, month):
         raise Http404
     posts = Post.objects.published().filter(published_at__year=year, published_at__month=month)
     heading = f"{MONTHS[month]} {year}"
-    return _archive(request, posts, kicker=_("Archive"), heading=heading, may_be_empty=False)
+    return _archive(
+        request,
+        posts,
+        kicker=str(year),
+        kicker_url=reverse("blog:year_detail", args=[year]),
+        heading=heading,
+        may_be_empty=False,
+    )
 
 
 @require_safe

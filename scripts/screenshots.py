@@ -73,8 +73,11 @@ def main() -> None:
 
 
 @contextmanager
-def serving(data: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Fill an installation in the folder `data`, serve it; yield its address and a login."""
+def serving(data: str, seeds: Path | None = None) -> Iterator[tuple[str, dict[str, str]]]:
+    """Fill an installation in the folder `data`, serve it; yield its address and a login.
+
+    With our own sample, or with the exports in `seeds`.
+    """
     port = free_port()
     site = f"http://127.0.0.1:{port}"
     os.environ |= {
@@ -91,8 +94,9 @@ def serving(data: str) -> Iterator[tuple[str, dict[str, str]]]:
     call_command("migrate", verbosity=0)
     from sample.load import load
 
-    load(io.StringIO(), seeds=Path(data))  # a folder without seeds: our own sample
-    fill_inbox()
+    load(io.StringIO(), seeds=seeds or Path(data))  # a folder without seeds: our own sample
+    if seeds is None:
+        fill_inbox()
     cookie = session()
     command = [sys.executable, "manage.py", "runserver", "--noreload", str(port)]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as server:

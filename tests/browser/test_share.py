@@ -27,6 +27,39 @@ def test_a_quotation_takes_its_source_along(page, site):
     page.locator("[data-share-quote]").wait_for(state="hidden")
 
 
+def test_a_qr_code_is_fetched_when_it_is_asked_for(page, site, assert_accessible):
+    post = make_post("Die Glocke")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site + post.get_absolute_url())
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if url.endswith(".svg") and "qr" in url]
+    page.get_by_text("QR-Code", exact=True).click()
+    code = page.locator(".share-qr img")
+    code.evaluate("image => image.decode()")
+    assert code.evaluate("image => image.naturalWidth") > 20
+    assert_accessible(page)
+
+
+def test_the_browsers_own_sharing_gets_title_and_address(page, site):
+    post = make_post("Die Glocke")
+    page.add_init_script("navigator.share = async (what) => { window.shared = what; };")
+    page.goto(site + post.get_absolute_url())
+    page.get_by_role("button", name="Teilen").click()
+    assert page.evaluate("shared") == {"title": "Die Glocke", "url": post.get_canonical_url()}
+
+
+def test_without_script_mail_and_qr_code_remain(new_page, site):
+    post = make_post("Die Glocke")
+    page = new_page(java_script_enabled=False)
+    page.goto(site + post.get_absolute_url())
+    mail = page.locator(".share a").get_attribute("href")
+    assert mail.startswith("mailto:?subject=Die%20Glocke&body=")
+    page.get_by_text("QR-Code", exact=True).click()
+    page.locator(".share-qr img").wait_for(state="visible")
+    assert page.locator(".share button:visible").count() == 0
+
+
 def test_the_address_is_copied(page, site, assert_accessible):
     post = make_post("Die Glocke")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
