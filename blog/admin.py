@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
 from blog import logadmin  # noqa: F401  (registers the log)
+from blog.announcementadmin import AnnouncementAdmin
 from blog.bulkadmin import ChangesMany
 from blog.categoryadmin import CategoryAdmin
 from blog.deskadmin import OwnPersonAdmin
@@ -37,6 +38,7 @@ from blog.writingadmin import WritesPosts
 
 # Each module registers its own.
 __all__ = [
+    "AnnouncementAdmin",
     "AuthorAdmin",
     "CategoryAdmin",
     "MediaFileAdmin",

@@ -20,11 +20,13 @@ RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 20, 60, 360)]
 
 class ErrandQuerySet(models.QuerySet):
     def due(self):
-        """Rows whose time has come and that no worker holds."""
+        """Rows whose time has come and that no worker holds.
+
+        Nobody leases for longer than LEASE: what says so was written while the clock was ahead.
+        """
         now = timezone.now()
-        return self.filter(
-            Q(leased_until=None) | Q(leased_until__lte=now), done_at=None, due_at__lte=now
-        )
+        is_held = Q(leased_until__gt=now, leased_until__lte=now + LEASE)
+        return self.exclude(is_held).filter(done_at=None, due_at__lte=now)
 
     def claim(self, most: int = 50) -> list:
         """Lease up to `most` due rows to the caller, oldest first, and return them.

@@ -29,6 +29,11 @@ POSTS_PER_FEED = 20
 
 
 class FullRss(Rss201rev2Feed):
+    def add_root_elements(self, handler):
+        super().add_root_elements(handler)
+        if hub := self.feed["hub"]:
+            handler.addQuickElement("atom:link", "", {"rel": "hub", "href": hub})
+
     def rss_attributes(self):
         return super().rss_attributes() | {
             "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
@@ -43,6 +48,11 @@ class FullRss(Rss201rev2Feed):
 
 
 class FullAtom(Atom1Feed):
+    def add_root_elements(self, handler):
+        super().add_root_elements(handler)
+        if hub := self.feed["hub"]:
+            handler.addQuickElement("link", "", {"rel": "hub", "href": hub})
+
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
         for name in item["creators"]:
@@ -68,6 +78,8 @@ class JsonFeed(SyndicationFeed):
             "language": self.feed["language"],
             "items": [self._item(item) for item in self.items],
         }
+        if hub := self.feed["hub"]:
+            feed["hubs"] = [{"type": "WebSub", "url": hub}]
         outfile.write(json.dumps(feed, ensure_ascii=False, indent=1).encode(encoding))
 
     def _item(self, item):
@@ -90,6 +102,7 @@ class PostFeed(Feed):
 
     FORMATS = {"rss": FullRss, "atom": FullAtom, "json": JsonFeed}
     item_guid_is_permalink = False
+    has_hub = True  # blog/websub.py tells it of these very feeds
 
     def __init__(self, format="rss"):
         self.format = format
@@ -125,6 +138,9 @@ class PostFeed(Feed):
 
     def language(self, target):
         return get_language()
+
+    def feed_extra_kwargs(self, target):
+        return {"hub": SiteSettings.load().websub_hub if self.has_hub else ""}
 
     def of(self, posts, target):
         return posts
@@ -173,6 +189,7 @@ class _PartFeed(PostFeed):
     """The posts of one category, tag or author, each known by `slug` in the address."""
 
     model: type[Category | Tag | Author]
+    has_hub = False
 
     def get_object(self, request, slug):
         found = get_object_or_404(self.rows(), slug=slug)

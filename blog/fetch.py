@@ -5,16 +5,20 @@ those very addresses. Redirects are followed step by step, each checked the same
 proxy from the environment, one end in time and size for all of it.
 """
 
+import time
 import zlib
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 import httpcore
 import httpx
 from django.conf import settings
+from django.utils.http import parse_http_date_safe
 
 from blog import publichosts
 from blog.deadline import Clock, TimedStream
+from blog.text import plain_text
 
 SECONDS = 5.0  # for everything: names, redirects, the last byte
 MAX_BYTES = 1_000_000  # of an answer, unpacked
@@ -49,6 +53,14 @@ class TooLarge(FetchError):
 
 class TooManyRedirects(FetchError):
     """It leads on and on, or in a circle."""
+
+
+class NotTold(FetchError):
+    """Whoever was told something did not take it; `retry_after` is set if they said when."""
+
+    def __init__(self, words: str, status: int, retry_after: timedelta | None = None) -> None:
+        super().__init__(words)
+        self.status, self.retry_after = status, retry_after
 
 
 @dataclass(frozen=True)
@@ -99,9 +111,31 @@ def fetch(
     raise TooManyRedirects(f"more than {MAX_REDIRECTS} redirects")
 
 
+def send(address: str, body: bytes, content_type: str) -> Answer:
+    """POST `body` to an address that takes it with a 2xx, or raise a FetchError."""
+    answer = fetch(address, method="POST", body=body, headers={"Content-Type": content_type})
+    if not answer.is_success:
+        said = plain_text(answer.body[:500].decode("utf-8", "replace"))[:100]
+        words = f"it answered {answer.status} {said}".strip()
+        raise NotTold(words, answer.status, _retry_after(answer.headers.get("Retry-After", "")))
+    return answer
+
+
 def user_agent() -> str:
     """Who asks, with an address that says more."""
     return f"Resonanz (+{settings.BASE_URL})"
+
+
+def _retry_after(value):
+    """Return what the header says in seconds or as a date, between a minute and a day."""
+    if value.isascii() and value.isdigit() and len(value) < 10:
+        wait = timedelta(seconds=int(value))
+    else:
+        moment = parse_http_date_safe(value)
+        if moment is None:
+            return None
+        wait = timedelta(seconds=moment - time.time())
+    return min(max(wait, timedelta(minutes=1)), timedelta(days=1))
 
 
 def _checked(address, base=None):

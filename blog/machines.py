@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from blog import indexnow
 from blog.changes import POSTS, tag_of
 from blog.models import Post, SiteSettings
 from blog.sitemaps import SITEMAPS
@@ -55,6 +56,14 @@ def security(request):
         "",
     ]
     return shared(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+def indexnow_key(request, key):
+    """Prove to search engines that it is this site that tells them of its pages."""
+    if key != indexnow.key() or not SiteSettings.load().tells_indexnow:
+        raise Http404
+    return shared(HttpResponse(key, content_type="text/plain; charset=utf-8"))
 
 
 @require_safe

@@ -53,6 +53,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
             _("Against spam"),
             {"fields": ["asks_akismet", "akismet_consent", "asks_proof_of_work"]},
         ),
+        (_("Telling others of posts"), {"fields": ["websub_hub", "tells_indexnow"]}),
     ]
 
     def has_add_permission(self, request):

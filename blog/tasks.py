@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.tasks import task
 
-from blog import changes, drafts, library, related, review, signins
+from blog import announcing, changes, drafts, library, related, review, signins
 from blog.models import MediaRendering, RelativeSearch, ReviewMail
 from blog.search import index
 
@@ -71,3 +71,17 @@ def send_review_mails() -> None:
 def forget_old_signins() -> None:
     """Delete what says when people signed in, once its time is over."""
     signins.forget_old()
+
+
+@cron("* * * * *")
+@task
+def announce() -> None:
+    """Tell hub and search engines of posts whose time has come."""
+    announcing.announce()
+
+
+@cron("53 3 * * *")
+@task
+def forget_old_announcements() -> None:
+    """Delete what says whom we told of posts, once nobody asks any more."""
+    announcing.forget_old()

@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
 from blog import feeds, machines, review_views, views
@@ -72,4 +72,5 @@ machine_urlpatterns = [
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/security.txt", machines.security, name="security"),
     path("oembed/", machines.oembed, name="oembed"),
+    re_path(r"^(?P<key>[0-9a-f]{32})\.txt$", machines.indexnow_key, name="indexnow_key"),
 ]

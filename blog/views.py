@@ -1,5 +1,7 @@
 """Reader pages. What stands under which address is in blog/urls.py."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import Count
@@ -172,7 +174,12 @@ def imprint(request):
 
 @require_safe
 def privacy(request):
-    context = {"akismet_use": SiteSettings.load().akismet_use, "providers": known_providers()}
+    site = SiteSettings.load()
+    context = {
+        "akismet_use": site.akismet_use,
+        "hub": urlsplit(site.websub_hub).hostname,
+        "providers": known_providers(),
+    }
     return shared(render(request, "blog/privacy.html", context))
 
 

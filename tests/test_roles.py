@@ -13,6 +13,7 @@ from django.urls import URLResolver, reverse
 
 from blog import roles
 from blog.models import (
+    Announcement,
     CategoryMerge,
     Post,
     PostRevision,
@@ -67,6 +68,7 @@ MODELS = {
     "django_tasks_database_dbtaskresult": "- - - - -",
     "admin_logentry": "E E E - -",
     "blog_signin": "- - - - -",  # addresses of colleagues: for a superuser
+    "blog_announcement": "E E E - -",
     "blog_author": "EA E E E E",
     "blog_category": "EA EA EA E E",
     "blog_tag": "EA EA EA E E",
@@ -167,6 +169,7 @@ def more_rows(comment):
         SignIn.objects.create(kind="in"),
         LogEntry.objects.log_actions(make_user().pk, [person], CHANGE, single_object=True),
         Series.objects.create(name="Reihe"),
+        Announcement.objects.get_or_create(channel="hub", event="appeared")[0],
         Redirect.objects.create(path="/alt", is_gone=True),
         TagMerge.objects.create(target_name="Mut", sources=[], gained=[]),
         CategoryMerge.objects.create(target_name="Mut", sources=[], gained=[]),

@@ -1,3 +1,4 @@
+from blog.models.announcement import Announcement
 from blog.models.author import Author
 from blog.models.byline import PostAuthor
 from blog.models.change import Change
@@ -19,6 +20,7 @@ from blog.models.taxonomy import Category, Tag
 from blog.models.termmerge import CategoryMerge, TagMerge
 
 __all__ = [
+    "Announcement",
     "Author",
     "Category",
     "CategoryMerge",

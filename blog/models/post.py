@@ -12,6 +12,7 @@ from blog.addresses import address
 from blog.editor import EDITOR_EXTENSIONS
 from blog.figures import render_body
 from blog.htmlparts import Parts
+from blog.models.announcement import TOLD_BY, Announcement
 from blog.models.answered import Answered
 from blog.models.author import Author
 from blog.models.byline import PostAuthor, bylines
@@ -312,7 +313,7 @@ class Post(QuickRows, Answered, Translated):
                 OldAddress.objects.slugs().exclude(post=self.pk),
                 fallback="post",
             )
-        before = Post.objects.filter(pk=self.pk).values("slug", *LISTED_BY).first()
+        before = Post.objects.filter(pk=self.pk).values(*{*TOLD_BY, *LISTED_BY}).first()
         if before:
             self._keep_old_slug(before["slug"])
         if before is None or before["slug"] != self.slug:
@@ -331,6 +332,7 @@ class Post(QuickRows, Answered, Translated):
             self.review_links.revoke()
         if before is None or any(before[name] != getattr(self, name) for name in LISTED_BY):
             changes.note(changes.POSTS)
+        Announcement.keep(self, before and {name: before[name] for name in TOLD_BY})
 
     def _publish_now_if_no_time(self):
         if self.status == self.Status.PUBLISHED and self.published_at is None:
@@ -359,6 +361,9 @@ class Post(QuickRows, Answered, Translated):
         if self.published_at is not None and self.published_at <= timezone.now():
             paths = self.old_addresses.values_list("path", flat=True)
             Redirect.objects.mark_gone([f"{POSTS}{self.slug}", *paths])
+        self.announcements.filter(done_at=None).exclude(event=Announcement.Event.GONE).delete()
+        if self.has_page:
+            Announcement.tell_gone(self.get_canonical_url())
 
     def get_absolute_url(self):
         """The page of this post with everything around it in the reader's language."""

@@ -140,6 +140,23 @@ class SiteSettings(models.Model):
         default=True,
         help_text=_("By some work of their browser, or by a mail if they prefer."),
     )
+    websub_hub = models.URLField(
+        _("hub of the feeds"),
+        blank=True,
+        validators=[URLValidator(["http", "https"])],
+        help_text=_(
+            "Like https://pubsubhubbub.appspot.com/: feeds name it, and it is told of new posts, "
+            "so that feed readers have them at once (WebSub). Empty: nobody is told."
+        ),
+    )
+    tells_indexnow = models.BooleanField(
+        _("tell search engines of new posts"),
+        default=False,
+        help_text=_(
+            "By IndexNow (Bing, Yandex, Seznam and others): addresses of posts that are new, "
+            "updated or gone, and nothing else."
+        ),
+    )
 
     class Meta:
         verbose_name = _("site settings")

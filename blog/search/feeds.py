@@ -21,6 +21,8 @@ NAMES = {"rss": "search_feed", "atom": "search_feed_atom", "json": "search_feed_
 class SearchFeed(PostFeed):
     """Takes the fields of the search's form; answers are left out, a feed holds posts."""
 
+    has_hub = False
+
     def __call__(self, request, *args, **kwargs):
         if is_searching_too_often(request):
             return too_many_requests(request, retry_after_seconds=int(WINDOW.total_seconds()))

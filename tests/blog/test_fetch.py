@@ -33,7 +33,7 @@ class Ticking:
 
 class FetchTestCase(SimpleTestCase):
     def setUp(self):
-        self.web = self.enterContext(web_of_others())
+        self.web = self.enterContext(web_of_others(any_name=False))
 
     def refused(self, kind, address="http://example.org/", **options):
         with self.assertRaises(kind) as caught:

@@ -113,8 +113,8 @@ class _Dial(httpcore.SyncBackend):
 
 
 @contextmanager
-def web_of_others() -> Iterator[Web]:
-    """Let `blog.fetch` find the hosts of a Web, and nothing else."""
+def web_of_others(*, any_name: bool = True) -> Iterator[Web]:
+    """Let `blog.fetch` find the hosts of a Web and nothing else; certificates fit `any_name`."""
     web = Web()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(HERE / "server.pem")
@@ -123,6 +123,7 @@ def web_of_others() -> Iterator[Web]:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     ports = {port: server.server_port for port, server in zip((80, 443), servers, strict=True)}
     trusted = ssl.create_default_context(cafile=HERE / "ca.pem")
+    trusted.check_hostname = not any_name
     try:
         with (
             mock.patch.object(publichosts, "_looked_up", web.look_up),
