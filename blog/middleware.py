@@ -1,14 +1,19 @@
 """Readers who come by an old address get to the new one, or hear that there is none."""
 
+import re
+
 from django.conf import settings
 from django.db.models import Case, CharField, F, Value, When
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.urls import reverse, translate_url
+from django.urls import is_valid_path, reverse, translate_url
 from django.utils.translation import get_language, override
 
 from blog.models import OldAddress, Post, Redirect
 from blog.models.redirect import plain_path
+
+# The feeds of a page stand below it (blog/urls.py, comments/urls.py) and move along with it.
+FEED = re.compile(r"(?<=/)(?:feed/(?:atom/|json/)?|answers/(?:feed|atom)/)$")
 
 
 def old_addresses(get_response):
@@ -18,14 +23,23 @@ def old_addresses(get_response):
         response = get_response(request)
         if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
             return response
-        found = dict(_known_about(plain_path(request.path_info)))
+        found, feed = dict(_known_about(plain_path(request.path_info))), ""
+        if not found and (match := FEED.search(request.path_info)):
+            feed = match[0]
+            found = dict(_known_about(plain_path(request.path_info[: match.start()])))
         if target := found.get("target"):
-            return HttpResponsePermanentRedirect(_in_this_language(target))
+            return HttpResponsePermanentRedirect(_with_feed(_in_this_language(target), feed))
         if slug := found.get("post"):
-            return HttpResponsePermanentRedirect(reverse("blog:post_detail", args=[slug]))
+            target = reverse("blog:post_detail", args=[slug])
+            return HttpResponsePermanentRedirect(_with_feed(target, feed))
         return _gone(request) if "gone" in found else response
 
     return middleware
+
+
+def _with_feed(target, feed):
+    """Return the address of a page's feed; that of the page itself if it has no such feed."""
+    return target + feed if feed and is_valid_path(target + feed) else target
 
 
 def _known_about(path):

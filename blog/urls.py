@@ -3,6 +3,7 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
 from blog import feeds, machines, review_views, views
+from blog.feeds import feed_view
 from blog.search import views as search_views
 from blog.search.feeds import SearchFeed
 
@@ -28,9 +29,9 @@ app_name = "blog"
 def feed_paths(prefix, feed, name):
     """Return the addresses of a feed in its three formats."""
     return [
-        path(f"{prefix}feed/", feed("rss"), name=name),
-        path(f"{prefix}feed/atom/", feed("atom"), name=f"{name}_atom"),
-        path(f"{prefix}feed/json/", feed("json"), name=f"{name}_json"),
+        path(f"{prefix}feed/", feed_view(feed, "rss"), name=name),
+        path(f"{prefix}feed/atom/", feed_view(feed, "atom"), name=f"{name}_atom"),
+        path(f"{prefix}feed/json/", feed_view(feed, "json"), name=f"{name}_json"),
     ]
 
 
@@ -60,6 +61,7 @@ urlpatterns = [
     *feed_paths("", feeds.PostFeed, "feed"),
     *feed_paths("categories/<slug:slug>/", feeds.CategoryFeed, "category_feed"),
     *feed_paths("tags/<slug:slug>/", feeds.TagFeed, "tag_feed"),
+    *feed_paths("series/<slug:slug>/", feeds.SeriesFeed, "series_feed"),
     *feed_paths("authors/<slug:slug>/", feeds.AuthorFeed, "author_feed"),
     *feed_paths("search/", SearchFeed, "search_feed"),
     *feed_paths("languages/<language:language>/", feeds.LanguageFeed, "language_feed"),

@@ -4,16 +4,16 @@ Each entry says what it answers by RFC 4685 (Atom threading): the post, and the 
 """
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from blog.feeds import absolute_addresses
+from blog.changes import tag_of
+from blog.feedformats import FullAtom, FullRss
+from blog.feeds import PagedFeed, absolute_addresses
 from blog.models import Post, SiteSettings
 from comments.models import Comment, Thread
+from comments.tallies import ANSWERS
 
 ANSWERS_PER_FEED = 50
 THREADING = {"xmlns:thr": "http://purl.org/syndication/thread/1.0"}
@@ -36,19 +36,23 @@ class _Threaded:
             )
 
 
-class ThreadedRss(_Threaded, Rss201rev2Feed):
+class ThreadedRss(_Threaded, FullRss):
     pass
 
 
-class ThreadedAtom(_Threaded, Atom1Feed):
+class ThreadedAtom(_Threaded, FullAtom):
     pass
 
 
-class AnswerFeed(Feed):
+class AnswerFeed(PagedFeed):
     """The newest answers of the site; what the others share."""
 
-    feed_type = ThreadedRss
-    item_guid_is_permalink = False
+    FORMATS = {"rss": ThreadedRss, "atom": ThreadedAtom}
+    NAMES = {"rss": "feed", "atom": "atom"}
+    per_page = ANSWERS_PER_FEED
+
+    def get_object(self, request):
+        self.page_tags.append(ANSWERS)
 
     def title(self, target):
         return _("Answers on %(site)s") % {"site": SiteSettings.load().title}
@@ -56,18 +60,21 @@ class AnswerFeed(Feed):
     def description(self, target):
         return self.title(target)
 
-    subtitle = description
-
-    def link(self, target):
+    def page_path(self, target):
         return target.get_absolute_url() if target else reverse("blog:post_list")
 
-    def language(self, target):
-        return get_language()
+    def first_url(self, target):
+        path = reverse(f"comments:{self.NAMES[self.format]}", args=self.address_of(target))
+        return settings.BASE_URL + path
+
+    def address_of(self, target):
+        """Return what the feed's address holds of `target`, as a list."""
+        return []
 
     def items(self, target):
         answers = Comment.objects.visible().answers().filter(post__in=Post.objects.published())
         newest = self.of(answers, target).order_by("-created_at", "-pk")
-        return newest.select_related("post", "author", "parent")[:ANSWERS_PER_FEED]
+        return self.page_of(newest.select_related("post", "parent"))
 
     def of(self, answers, target):
         return answers
@@ -85,9 +92,6 @@ class AnswerFeed(Feed):
     def item_guid(self, comment):
         return _address(comment)
 
-    def item_author_name(self, comment):
-        return comment.name
-
     def item_pubdate(self, comment):
         return comment.created_at
 
@@ -98,12 +102,19 @@ class AnswerFeed(Feed):
         answered = [(comment.post.feed_id, comment.post.get_canonical_url())]
         if comment.parent is not None:
             answered.append((_address(comment.parent), _address(comment.parent)))
-        return {"in_reply_to": answered}
+        return {"in_reply_to": answered, "content": None, "authors": [{"name": comment.name}]}
 
 
 class PostAnswerFeed(AnswerFeed):
+    NAMES = {"rss": "post_feed", "atom": "post_atom"}
+
     def get_object(self, request, slug):
-        return get_object_or_404(Post.objects.readable(), slug=slug)
+        post = get_object_or_404(Post.objects.readable(), slug=slug)
+        self.page_tags.append(tag_of(post))
+        return post
+
+    def address_of(self, post):
+        return [post.slug]
 
     def title(self, post):
         return _("Answers to “%(title)s”") % {"title": post.title}
@@ -113,23 +124,25 @@ class PostAnswerFeed(AnswerFeed):
 
 
 class ThreadAnswerFeed(PostAnswerFeed):
+    NAMES = {"rss": "thread_feed", "atom": "thread_atom"}
+
     def get_object(self, request, slug, pk):
         threads = Thread.objects.filter(post__in=Post.objects.readable(), is_linkback=False)
-        return get_object_or_404(threads.select_related("post"), pk=pk, post__slug=slug)
+        thread = get_object_or_404(threads.select_related("post"), pk=pk, post__slug=slug)
+        self.page_tags.append(tag_of(thread.post))
+        return thread
+
+    def address_of(self, thread):
+        return [thread.post.slug, thread.pk]
 
     def title(self, thread):
         return _("An exchange about “%(title)s”") % {"title": thread.post.title}
 
-    def link(self, thread):
+    def page_path(self, thread):
         return reverse("comments:thread_detail", args=[thread.post.slug, thread.pk])
 
     def of(self, answers, thread):
         return answers.filter(tree_id=thread.pk)
-
-
-def as_atom(feed: type[AnswerFeed]) -> AnswerFeed:
-    """Return the same feed as an Atom view."""
-    return type(f"Atom{feed.__name__}", (feed,), {"feed_type": ThreadedAtom})()
 
 
 def _address(comment):

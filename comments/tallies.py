@@ -9,6 +9,8 @@ from django.db.models.functions import Cast, Concat, Lower
 from blog import changes
 from comments.models import Comment, Tally
 
+ANSWERS = "answers"  # tag of what shows the newest answers of the whole site
+
 
 def shift(comment: Comment, difference: int) -> None:
     """Count one comment more (1) or less (-1), as it is or was while visible; 0 does nothing.
@@ -49,7 +51,7 @@ def _is_counted_already(comment):
 def note_change(comment: Comment) -> None:
     """Take the pages that show `comment` out of the caches of pages."""
     writer = [f"author:{comment.author_id}"] if comment.is_verified else []
-    changes.note(f"post:{comment.post_id}", *writer)
+    changes.note(f"post:{comment.post_id}", ANSWERS, *writer)
 
 
 def count(post_id: int) -> None:
@@ -60,7 +62,7 @@ def count(post_id: int) -> None:
     Tally.objects.select_for_update().get_or_create(post_id=post_id)
     counted = Comment.objects.filter(post_id=post_id).visible().order_by().aggregate(**_counts())
     Tally.objects.filter(post_id=post_id).update(**counted)
-    changes.note(f"post:{post_id}")
+    changes.note(f"post:{post_id}", ANSWERS)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from blog.feeds import feed_view
 from comments import (
     claim_views,
     feeds,
@@ -19,14 +20,22 @@ urlpatterns = [
     path("posts/<slug:slug>/reply/<int:parent_id>/", views.comment_create, name="comment_reply"),
     path("posts/<slug:slug>/threads/<int:pk>/", views.thread_detail, name="thread_detail"),
     path("posts/<slug:slug>/answers/news/", views.answer_news, name="answer_news"),
-    path("answers/feed/", feeds.AnswerFeed(), name="feed"),
-    path("answers/atom/", feeds.as_atom(feeds.AnswerFeed), name="atom"),
-    path("posts/<slug:slug>/answers/feed/", feeds.PostAnswerFeed(), name="post_feed"),
-    path("posts/<slug:slug>/answers/atom/", feeds.as_atom(feeds.PostAnswerFeed), name="post_atom"),
-    path("posts/<slug:slug>/threads/<int:pk>/feed/", feeds.ThreadAnswerFeed(), name="thread_feed"),
+    path("answers/feed/", feed_view(feeds.AnswerFeed, "rss"), name="feed"),
+    path("answers/atom/", feed_view(feeds.AnswerFeed, "atom"), name="atom"),
+    path(
+        "posts/<slug:slug>/answers/feed/", feed_view(feeds.PostAnswerFeed, "rss"), name="post_feed"
+    ),
+    path(
+        "posts/<slug:slug>/answers/atom/", feed_view(feeds.PostAnswerFeed, "atom"), name="post_atom"
+    ),
+    path(
+        "posts/<slug:slug>/threads/<int:pk>/feed/",
+        feed_view(feeds.ThreadAnswerFeed, "rss"),
+        name="thread_feed",
+    ),
     path(
         "posts/<slug:slug>/threads/<int:pk>/atom/",
-        feeds.as_atom(feeds.ThreadAnswerFeed),
+        feed_view(feeds.ThreadAnswerFeed, "atom"),
         name="thread_atom",
     ),
     path("hooks/akismet/<str:token>/", akismet_webhook, name="akismet_webhook"),

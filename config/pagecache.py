@@ -56,8 +56,18 @@ class Page:
     def size(self) -> int:
         return len(self.plain) + len(self.packed) + 1000
 
+    def _is_known(self, environ):
+        """Whether the asker has these bytes: by ETag, else by the date that it was told."""
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known is not None:
+            return self.etag in known
+        since = environ.get("HTTP_IF_MODIFIED_SINCE")
+        return since is not None and ("last-modified", since) in (
+            (name.lower(), value) for name, value in self.headers
+        )
+
     def send(self, environ, start_response) -> list[bytes]:
-        if self.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        if self._is_known(environ):
             kept = [pair for pair in self.headers if pair[0].lower() != "content-type"]
             start_response("304 Not Modified", kept)
             return []
@@ -127,10 +137,14 @@ class PageCache:
             under_way = self.making.get(key)
             if under_way is None:
                 self.making[key] = threading.Event()
+        if under_way is not None:
+            under_way.wait(WAIT_SECONDS)
+        page = self._fresh(key)  # it may have come between our first look and the lock
         if under_way is None:
-            return self._make(key, environ, start_response)
-        under_way.wait(WAIT_SECONDS)
-        page = self._fresh(key)
+            if page is None:
+                return self._make(key, environ, start_response)
+            with self.lock:
+                self.making.pop(key).set()
         if page is None:  # it was not to be shared, or failed
             return self._pass(environ, start_response)
         return page.send(environ, start_response)

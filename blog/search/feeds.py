@@ -29,7 +29,6 @@ class SearchFeed(PostFeed):
         return super().__call__(request, *args, **kwargs)
 
     def get_object(self, request):
-        self.page_tags = []
         form = SearchForm({**request.GET.dict(), "kind": POST})
         if not form.is_valid():
             raise Http404
@@ -39,10 +38,10 @@ class SearchFeed(PostFeed):
         text = form.cleaned_data["q"].text
         return _("“%(text)s” · %(site)s") % {"text": text, "site": super().title(form)}
 
-    def link(self, form):
+    def page_path(self, form):
         return f"{reverse('blog:search')}?{_asked(form)}"
 
-    def feed_url(self, form):
+    def first_url(self, form):
         return f"{settings.BASE_URL}{reverse(f'blog:{NAMES[self.format]}')}?{_asked(form)}"
 
     def of(self, posts, form):

@@ -81,7 +81,7 @@ def credit(media, language):
 
 @register.inclusion_tag("blog/_feed_links.html")
 def feed_links(target=None):
-    """Offer the feeds of everything, or those of a category, a tag or a person."""
+    """Offer the feeds of everything, or those of a category, a tag, a series or a person."""
     title = SiteSettings.load().title
     if target is not None:
         title = f"{target.name} · {title}"

@@ -1,4 +1,4 @@
-"""What search engines, feed readers and other sites get."""
+"""What search engines and other sites get; feeds are in test_feeds.py."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.models import Post, SiteSettings, Tag
+from blog.models import Post, Tag
 from tests.factories import NOON, make_author, make_category, make_comment, make_media, make_post
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -183,60 +183,3 @@ class HeadTests(PostsTestCase):
         for name in ["h-entry", "p-name", "e-content", "dt-published", "p-author h-card", "u-url"]:
             self.assertIn(name, page)
         self.assertIn("h-feed", self.client.get("/").content.decode())
-
-
-class FeedTests(PostsTestCase):
-    def test_every_feed_is_offered_where_its_posts_stand(self):
-        for path, name, target in [
-            ("/", "feed", []),
-            (self.category.get_absolute_url(), "category_feed", [self.category.slug]),
-            (self.tag.get_absolute_url(), "tag_feed", [self.tag.slug]),
-            (self.author.get_absolute_url(), "author_feed", [self.author.slug]),
-        ]:
-            page = self.client.get(path).content.decode()
-            for format in ["", "_atom", "_json"]:
-                with self.subTest(name + format):
-                    url = reverse(f"blog:{name}{format}", args=target)
-                    self.assertIn(f'href="{url}"', page)
-                    self.assertEqual(self.client.get(url).status_code, 200)
-
-    def test_feeds_of_parts_hold_their_posts_alone(self):
-        def titles(name, *args):
-            feed = self.client.get(reverse(f"blog:{name}", args=args)).json()
-            return [item["title"] for item in feed["items"]]
-
-        self.assertEqual(len(titles("feed_json")), 2)
-        self.assertEqual(titles("tag_feed_json", self.tag.slug), [self.post.title])
-        self.assertEqual(titles("category_feed_json", self.category.slug), [self.post.title])
-        self.assertEqual(titles("language_feed_json", "en"), ["In English"])
-        self.assertEqual(len(titles("author_feed_json", self.author.slug)), 2)
-
-    def test_json_feed_has_what_the_format_asks_for(self):
-        response = self.client.get(reverse("blog:feed_json"))
-        self.assertEqual(response.headers["Content-Type"], "application/feed+json; charset=utf-8")
-        feed = response.json()
-        self.assertEqual(feed["version"], "https://jsonfeed.org/version/1.1")
-        self.assertEqual(feed["feed_url"], BASE + "/feed/json/")
-        item = next(item for item in feed["items"] if item["title"] == self.post.title)
-        self.assertEqual(item["id"], self.post.feed_id)
-        self.assertEqual(item["tags"], ["Rubrik <b>", "Service"])
-        self.assertEqual(item["content_html"], "<p>Ein Absatz.</p>")
-
-    def test_atom_has_full_text_in_its_language(self):
-        page = self.client.get(reverse("blog:feed_atom")).content.decode()
-        self.assertIn('<content type="html" xml:lang="en">', page)
-        self.assertIn("<name>Eva &amp; Söhne</name>", page)
-
-    def test_feed_is_readable_in_a_browser(self):
-        page = self.client.get(reverse("blog:feed")).content.decode()
-        self.assertIn('<?xml-stylesheet href="/static/css/feed.css"', page)
-
-    def test_ids_are_stable_and_the_description_is_the_sites(self):
-        SiteSettings(description_de="Über Geld & Kleider").save()
-        page = self.client.get(reverse("blog:feed")).content.decode()
-        self.assertIn("<description>Über Geld &amp; Kleider</description>", page)
-
-    def test_feeds_of_nothing_are_not_found(self):
-        make_author("Ohne Beitrag")
-        for path in ["/tags/nichts/feed/", "/authors/ohne-beitrag/feed/", "/languages/fr/feed/"]:
-            self.assertEqual(self.client.get(path).status_code, 404, path)

@@ -38,6 +38,23 @@ class RedirectTests(TestCase):
         Redirect.objects.create(path="/alt", target="/archive/")
         self.assertRedirects(self.client.get("/alt/"), "/archive/", 301)
 
+    def test_feeds_move_with_their_page(self):
+        tag = Tag.objects.create(name="Alt")
+        make_post("Beitrag", tags=[tag])
+        tag.slug = "neu"
+        tag.save()
+        Redirect.objects.create(path="/fort", is_gone=True)
+        for rest in ["", "feed/", "feed/atom/", "feed/json/"]:
+            with self.subTest(rest):
+                self.assertRedirects(self.client.get(f"/tags/alt/{rest}"), f"/tags/neu/{rest}", 301)
+        self.assertEqual(self.client.get("/fort/feed/").status_code, 410)
+
+    def test_feed_that_a_post_had_elsewhere_leads_to_the_post(self):
+        OldAddress.objects.create(path="/2013/08/alt", post=make_post("Neu"))
+        answers = self.client.get("/2013/08/alt/answers/feed/")
+        self.assertRedirects(answers, "/posts/neu/answers/feed/", 301)
+        self.assertRedirects(self.client.get("/2013/08/alt/feed/"), "/posts/neu/", 301)
+
     def test_a_page_that_lives_is_shown(self):
         post = make_post("Da")
         Redirect.objects.create(path="/posts/da", is_gone=True)

@@ -7,9 +7,13 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from blog.models import Change
 from comments.faces import draw_face, face_of
 from comments.models import Comment
+from comments.tallies import note_change
+from config.http import PAGE_TAGS
 from tests.factories import make_author, make_comment, make_post
+from tests.feedrules import assert_valid_feed
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 THR = "{http://purl.org/syndication/thread/1.0}"
@@ -57,6 +61,29 @@ class AnswerFeedTests(TestCase):
         self.assertEqual(root.findtext(f"{ATOM}id"), f"{SITE}/c/{self.root.pk}/")
         self.assertEqual(len(list(root.iter(f"{THR}in-reply-to"))), 1)
         self.assertEqual(root.findtext(f"{ATOM}author/{ATOM}name"), "Carlo & Co")
+
+    def test_every_feed_is_valid_in_both_languages(self):
+        for name, args in [
+            ("feed", []), ("atom", []), ("post_feed", [self.post.slug]),
+            ("post_atom", [self.post.slug]), ("thread_feed", [self.post.slug, self.root.tree_id]),
+            ("thread_atom", [self.post.slug, self.root.tree_id]),
+        ]:  # fmt: skip
+            for prefix, language in [("", "de"), ("/en", "en")]:
+                path = prefix + reverse(f"comments:{name}", args=args)
+                with self.subTest(path):
+                    found = assert_valid_feed(self.client.get(path), base=SITE)
+                    self.assertEqual((found.language, found.address), (language, SITE + path))
+
+    def test_new_answer_takes_the_feeds_out_of_the_caches(self):
+        paths = [
+            reverse("comments:feed"), reverse("comments:post_feed", args=[self.post.slug]),
+            reverse("comments:thread_atom", args=[self.post.slug, self.root.tree_id]),
+        ]  # fmt: skip
+        tags = [self.client.get(path).headers[PAGE_TAGS].split() for path in paths]
+        Change.objects.all().delete()
+        note_change(self.root)
+        noted = set(Change.objects.values_list("tag", flat=True))
+        self.assertTrue(all(noted & set(known) for known in tags), tags)
 
     def test_an_addendum_is_part_of_what_was_said(self):
         Comment.objects.filter(pk=self.root.pk).update(addendum_html="<p>Später</p>")

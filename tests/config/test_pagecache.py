@@ -103,6 +103,24 @@ class KeptPagesTests(TransactionTestCase):
         self.assertEqual((answer.status, answer.body), (304, b""))
         self.assertEqual(answer.headers["Cache-Control"], "public")
 
+    def test_who_has_no_etag_may_ask_by_date(self):
+        told = "Mon, 04 May 2026 12:00:00 GMT"
+
+        def dated(environ, start_response):
+            headers = [("Cache-Control", "public"), (PAGE_TAGS, ""), ("Last-Modified", told)]
+            start_response("200 OK", headers)
+            return [b"page"]
+
+        cache = PageCache(dated, clock=self.clock)
+        for asked, status in [
+            ({"if_modified_since": told}, 304),
+            ({"if_modified_since": "Mon, 04 May 2026 11:00:00 GMT"}, 200),
+            ({"if_modified_since": told, "if_none_match": '"x"'}, 200),
+        ]:
+            with self.subTest(asked):
+                self.assertEqual(Answered(cache, environ(**asked)).status, status)
+        self.assertEqual(Answered(self.cache, environ(if_modified_since=told)).status, 200)
+
     def test_head_gets_the_headers_alone(self):
         length = self.get("/a/").headers["Content-Length"]
         answer = Answered(self.cache, environ("/a/") | {"REQUEST_METHOD": "HEAD"})
@@ -213,6 +231,7 @@ class KeptPagesTests(TransactionTestCase):
             finally:
                 connection.close()  # one of these threads has looked for changes
 
+        self.cache.changes.look(self.clock())  # the first look begins with an empty cache
         self.counted.application = slow
         with ThreadPoolExecutor(crowd) as pool:
             answers = [pool.submit(get, "/a/") for _ in range(crowd)]
