@@ -23,6 +23,7 @@ from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
 from blog.mediachoice import ChoosesPictures
 from blog.models import Author, OldAddress, Post, PostAuthor, Tag
+from blog.peopleadmin import AuthorMergeAdmin, MergesPeople
 from blog.previewadmin import PreviewsPosts
 from blog.publishingadmin import PublishesPosts
 from blog.redirectadmin import RedirectAdmin
@@ -31,7 +32,7 @@ from blog.reviewadmin import ReviewsPosts
 from blog.revisionadmin import KeepsRevisions
 from blog.seriesadmin import SeriesAdmin
 from blog.siteadmin import SiteSettingsAdmin
-from blog.termadmin import MergesTerms, TermMergeAdmin, count_of
+from blog.termadmin import MergeAdmin, MergesTerms, count_of
 from blog.translationadmin import ShowsVersions
 from blog.validators import normalise_email
 from blog.writingadmin import WritesPosts
@@ -40,13 +41,14 @@ from blog.writingadmin import WritesPosts
 __all__ = [
     "AnnouncementAdmin",
     "AuthorAdmin",
+    "AuthorMergeAdmin",
     "CategoryAdmin",
     "MediaFileAdmin",
     "PostAdmin",
     "RedirectAdmin",
     "SeriesAdmin",
     "SiteSettingsAdmin",
-    "TermMergeAdmin",
+    "MergeAdmin",
 ]
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
@@ -80,19 +82,24 @@ class AuthorForm(forms.ModelForm):
 
 
 @admin.register(Author)
-class AuthorAdmin(OwnPersonAdmin, ErasesPeople):
+class AuthorAdmin(OwnPersonAdmin, ErasesPeople, MergesPeople):
     form = AuthorForm
-    list_display = ["name", "email", "is_verified", "post_count", "comment_count", "created_at"]
+    actions = ["erase", "merge"]
+    list_display = ["known_as", "email", "is_verified", "post_count", "comment_count", "created_at"]
     list_filter = [IsVerifiedFilter, "language"]
     search_fields = ["name", "email", "slug"]
     search_help_text = _("Name, e-mail or address of the page")
     raw_id_fields = ["user"]
-    readonly_fields = ["email_verified_at", "invited_by", "created_at"]
+    readonly_fields = ["email_verified_at", "invited_by", "merged_into", "created_at"]
+    list_select_related = ["merged_into"]
     formfield_overrides = CLEAN_PICTURES
     fieldsets = [
         (None, {"fields": ["name", "slug", "email", "website", "language", "answer_mail"]}),
         (_("About"), {"fields": ["portrait", "bio_de", "bio_en"]}),
-        (_("Account"), {"fields": ["user", "email_verified_at", "invited_by", "created_at"]}),
+        (
+            _("Account"),
+            {"fields": ["user", "email_verified_at", "invited_by", "merged_into", "created_at"]},
+        ),
     ]
 
     def get_queryset(self, request):
@@ -106,6 +113,10 @@ class AuthorAdmin(OwnPersonAdmin, ErasesPeople):
     def view_on_site(self, author):
         has_page = Author.objects.with_page().filter(pk=author.pk).exists()
         return author.get_absolute_url() if has_page else None
+
+    @admin.display(description=_("name"), ordering="name")
+    def known_as(self, author):
+        return f"{author.name} → {author.merged_into}" if author.merged_into else author.name
 
     @admin.display(description=_("verified"), boolean=True, ordering="email_verified_at")
     def is_verified(self, author):

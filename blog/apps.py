@@ -51,6 +51,7 @@ class BlogConfig(AppConfig):
             roles.EDITOR, "blog", post=f"{all_of_it} publish", postauthor=all_of_it,
             author=all_of_it, category=all_of_it, tag=all_of_it, oldaddress="view",
             redirect=all_of_it, relatedpost=all_of_it, tagmerge="view", categorymerge="view",
+            authormerge="view",
             series=all_of_it, mediafile=all_of_it, sitesettings="view change", menuitem=all_of_it,
             frontsection=all_of_it, announcement="view change",
         )  # fmt: skip

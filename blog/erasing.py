@@ -56,23 +56,31 @@ def obstacles(author: Author) -> list[str]:
     return found
 
 
+def rows_of(author: Author) -> list[Author]:
+    """Return all rows of this person; the one that is shown last, for it goes last."""
+    return [*author.person.merged.order_by("pk"), author.person]
+
+
 def survey(author: Author) -> list[str]:
     """Return all that would go, in words."""
     own = [_("Name, e-mail, website, page, portrait and the text about the person")]
-    return own + [line for holding in HOLDINGS for line in holding.survey(author)]
+    return own + [
+        line for row in rows_of(author) for holding in HOLDINGS for line in holding.survey(row)
+    ]
 
 
 def erase(author: Author, texts: Texts) -> None:
-    """Erase a person from all apps; raise CannotErase before anything is done.
+    """Erase all rows of a person from all apps; raise CannotErase before anything is done.
 
     No transaction holds all of it: an answer is written under the lock of its thread, and a person
     of a thousand answers must not lock a thousand threads at once.
     """
     if found := obstacles(author):
         raise CannotErase(" ".join(found))
-    for holding in HOLDINGS:
-        holding.erase(author, texts)
-    _delete(author)
+    for row in rows_of(author):
+        for holding in HOLDINGS:
+            holding.erase(row, texts)
+        _delete(row)
 
 
 def forget_in_log(model: type[Model], ids: list[int]) -> None:

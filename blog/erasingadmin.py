@@ -34,7 +34,6 @@ class ErasesPeople(admin.ModelAdmin):
     """An admin of people with the page `erase`, for those who may delete them."""
 
     change_form_template = "admin/blog/author/change_form.html"
-    actions = ["erase"]
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.erase_view)
@@ -55,6 +54,7 @@ class ErasesPeople(admin.ModelAdmin):
         author = Author.objects.filter(pk=pk).first()
         if author is None:
             raise Http404
+        author = author.person
         if not self.has_delete_permission(request, author):
             raise PermissionDenied
         form = ErasingForm(request.POST if request.method == "POST" else None)

@@ -199,6 +199,8 @@ def _ids(field, value):
     wanted = [reference["id"] for reference in references]
     rows = field.related_model._default_manager.filter(pk__in=wanted)
     found = set(rows.values_list("pk", flat=True))
+    if field.related_model is Author:
+        wanted = _people(wanted)
     if lost := [reference for reference in references if reference["id"] not in found]:
         names = ", ".join(reference.get("name", _("a person")) for reference in lost)
         raise ValidationError(
@@ -207,6 +209,13 @@ def _ids(field, value):
             params={"field": field.verbose_name, "names": names},
         )
     return wanted if field.many_to_many else next(iter(wanted), None)
+
+
+def _people(numbers):
+    """Return the rows of these people that are shown, each once, in their order."""
+    joined = Author.objects.filter(pk__in=numbers).exclude(merged_into=None)
+    shown = dict(joined.values_list("pk", "merged_into"))
+    return list(dict.fromkeys(shown.get(pk, pk) for pk in numbers))
 
 
 def _file(field, name):

@@ -1,5 +1,6 @@
 """Tags and categories are merged in their list, after a look at what will happen."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -101,7 +102,10 @@ def _numbers(rows):
     return {pk for row in rows for pk in row.posts.values_list("pk", flat=True)}
 
 
-class TermMergeAdmin(admin.ModelAdmin):
+class MergeAdmin(admin.ModelAdmin):
+    """Merges that were made, each with a button that undoes it; `undo` does so."""
+
+    undo: Callable[[Any, Any], None] = staticmethod(terms.undo)
     list_display = ["__str__", "user", "at", "undone_at"]
     list_select_related = ["user"]
     fields = ["source_names", "target_name", "user", "at", "undone_at"]
@@ -139,7 +143,7 @@ class TermMergeAdmin(admin.ModelAdmin):
             raise PermissionDenied
         merged = get_object_or_404(self.model, pk=pk)
         try:
-            terms.undo(merged, request.user)
+            self.undo(merged, request.user)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
@@ -152,4 +156,4 @@ class TermMergeAdmin(admin.ModelAdmin):
         return user.has_perms([f"blog.add_{term}", f"blog.change_{term}"])
 
 
-admin.site.register([TagMerge, CategoryMerge], TermMergeAdmin)
+admin.site.register([TagMerge, CategoryMerge], MergeAdmin)

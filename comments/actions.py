@@ -142,18 +142,19 @@ def verify_writer(comment_id: int, author: Author) -> None:
     def decide(comment):
         if comment.author_id != author.pk or comment.is_tombstone:
             return []
-        comment.is_verified = True
+        comment.is_verified, comment.author = True, author.person
+        proved = ["is_verified"] if comment.author_id == author.pk else ["is_verified", "author"]
         if comment.status_reason == Reason.UNCONFIRMED and comment.status == Status.PENDING:
             held_for = policy.held_for(comment, gate.loaded(comment.findings))
             comment.status_reason = held_for or Reason.FIRST_ANSWER
-            return ["is_verified", "status_reason"]
+            return [*proved, "status_reason"]
         if comment.status != Status.PENDING or comment.status_reason not in WAITS_FOR_TRUST:
-            return ["is_verified"]
+            return proved
         status, reason, *_findings = first_status(comment)
         if status != Status.APPROVED:
-            return ["is_verified"]
+            return proved
         comment.status, comment.status_reason = status, reason
-        return ["is_verified", "status", "status_reason"]
+        return [*proved, "status", "status_reason"]
 
     telling.change(comment_id, decide)
 

@@ -10,11 +10,12 @@ class CommentsConfig(AppConfig):
         from blog import roles
         from blog.erasing import HOLDINGS, Holding
         from blog.models.author import PAGE_GROUNDS
+        from blog.people import SHARES, Share
         from blog.ready import RULES as READY_RULES
         from blog.rendering import RENDERED, Rendered
         from blog.text import clean_comment
         from blog.today import CHARTS, SECTIONS
-        from comments import erasing, invitations, searching, today
+        from comments import erasing, invitations, people, searching, today
         from comments.models import Comment, has_answered
 
         roles.grant(
@@ -34,6 +35,7 @@ class CommentsConfig(AppConfig):
         CHARTS.append(today.answers_by_week)
         PAGE_GROUNDS.append(has_answered)
         HOLDINGS.append(Holding(erasing.survey, erasing.erase))
+        SHARES.append(Share("answers", people.survey, people.move, people.back))
         RENDERED.append(Rendered(Comment, "body_html", ("body",), clean_comment))
         RENDERED.append(Rendered(Comment, "addendum_html", ("addendum",), clean_comment))
         searching.connect()

@@ -156,7 +156,7 @@ def hand_in(invitation_id: int, *, title: str, text: str) -> Post:
         category=comment.post.category if comment else None,
         answered_from=comment,
     )
-    PostAuthor.objects.create(post=post, author=invitation.author)
+    PostAuthor.objects.create(post=post, author=invitation.author.person)
     revisions.keep(post)
     invitation.post, invitation.title, invitation.text = post, title, ""
     invitation.handed_in_at = timezone.now()

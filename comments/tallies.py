@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import Case, CharField, Count, F, Q, Value, When
-from django.db.models.functions import Cast, Concat, Lower
+from django.db.models.functions import Cast, Coalesce, Concat, Lower
 
 from blog import changes
 from comments.models import Comment, Tally
@@ -45,7 +45,8 @@ def _is_counted_already(comment):
     if comment.author_id is None:
         name = Lower(Value(comment.name))
         return others.filter(author=None).alias(person=Lower("name")).filter(person=name).exists()
-    return others.filter(author=comment.author_id).exists()
+    person = comment.author.merged_into_id or comment.author_id
+    return others.filter(Q(author=person) | Q(author__merged_into=person)).exists()
 
 
 def note_change(comment: Comment) -> None:
@@ -76,7 +77,7 @@ def _counts():
     # People known by address are one Author however they sign; the others go by the typed name.
     person = Case(
         When(author=None, then=Concat(Value("by name "), Lower("name"))),
-        default=Cast("author_id", CharField()),
+        default=Cast(Coalesce("author__merged_into", "author_id"), CharField()),
         output_field=CharField(),
     )
     return {

@@ -10,8 +10,9 @@ class NewsletterConfig(AppConfig):
         from blog import roles
         from blog.changes import SITE, watch
         from blog.erasing import HOLDINGS, Holding
+        from blog.people import SHARES, Share
         from blog.today import CHARTS
-        from newsletter import erasing, today
+        from newsletter import erasing, people, today
         from newsletter.models import Newsletter
 
         roles.grant(
@@ -21,3 +22,4 @@ class NewsletterConfig(AppConfig):
         watch(Newsletter, lambda row: [SITE])  # every post's page offers one
         CHARTS.append(today.subscribers_by_week)
         HOLDINGS.append(Holding(erasing.survey, erasing.erase))
+        SHARES.append(Share("newsletters", people.survey))

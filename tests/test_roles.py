@@ -14,6 +14,7 @@ from django.urls import URLResolver, reverse
 from blog import roles
 from blog.models import (
     Announcement,
+    AuthorMerge,
     CategoryMerge,
     Post,
     PostRevision,
@@ -77,6 +78,7 @@ MODELS = {
     "blog_redirect": "E E E E E",
     "blog_tagmerge": "E E E - -",
     "blog_categorymerge": "E E E - -",
+    "blog_authormerge": "E E E - -",
     "blog_series": "EA EA EA E E",
     "blog_sitesettings": "EAMN E E - -",  # the list only leads to the form
     "comments_akismetstate": "M M M - -",
@@ -105,6 +107,8 @@ OTHERS = {
     "blog_tag_merge": "E",
     "blog_tagmerge_undo": "E",
     "blog_category_merge": "E",
+    "blog_author_merge": "E",
+    "blog_authormerge_undo": "E",
     "blog_categorymerge_undo": "E",
     "blog_post_add_autosave": "EA",
     "blog_post_add_draft": "EA",
@@ -173,6 +177,7 @@ def more_rows(comment):
         Redirect.objects.create(path="/alt", is_gone=True),
         TagMerge.objects.create(target_name="Mut", sources=[], gained=[]),
         CategoryMerge.objects.create(target_name="Mut", sources=[], gained=[]),
+        AuthorMerge.objects.create(target=person, source=make_author("B."), moved={}),
         SpamCheck.objects.create(comment=comment),
         AkismetState.load(),
         SpamClassifier.load(),

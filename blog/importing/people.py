@@ -57,6 +57,7 @@ class People:
         name = plain_text(found.name) or found.login
         name = self.receipt.fitted(name, 120, "names")
         author, is_new = self._author(valid_email(found.email, self.receipt), name)
+        author = author.person
         self.receipt.came_in["authors"] += is_new
         self._by_login[found.login] = self._by_name[name] = author
         if found.number:

@@ -1,5 +1,6 @@
 from blog.models.announcement import Announcement
 from blog.models.author import Author
+from blog.models.authormerge import AuthorMerge
 from blog.models.byline import PostAuthor
 from blog.models.change import Change
 from blog.models.draft import Draft, EditingSession
@@ -22,6 +23,7 @@ from blog.models.termmerge import CategoryMerge, TagMerge
 __all__ = [
     "Announcement",
     "Author",
+    "AuthorMerge",
     "Category",
     "CategoryMerge",
     "Change",

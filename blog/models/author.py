@@ -94,6 +94,16 @@ class Author(QuickRows):
         editable=False,
         related_name="invited",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name=_("joined to"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text="The row of the same person that is shown; never one that is joined itself.",
+    )
     face = models.CharField(max_length=16, default=new_face, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -124,6 +134,11 @@ class Author(QuickRows):
 
     def get_absolute_url(self):
         return address("blog:author_detail", self.slug)
+
+    @property
+    def person(self):
+        """The row of this person that is shown: itself, or the one it was joined to."""
+        return self.merged_into or self
 
     @property
     def is_verified(self):

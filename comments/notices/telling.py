@@ -63,17 +63,27 @@ def note(comment: Comment, *, before: str = "", wait: timedelta = timedelta()) -
 
 
 def _to_followers(comment):
+    follows = list(Follow.objects.covering(comment))
+    own = set(_own_follows(comment).values_list("pk", flat=True)) if follows else set()
     return [
         _row(comment, Kind.ANSWER, follow.author_id, follow=follow)
-        for follow in Follow.objects.covering(comment)
-        if follow.author_id != comment.author_id
+        for follow in follows
+        if follow.pk not in own
     ]
 
 
 def _to_writer(comment):
     """Who asked to hear of answers to a comment hears of its own approval too."""
-    own = Follow.objects.active().filter(comment=comment, author=comment.author_id)
+    own = _own_follows(comment).filter(comment=comment)
     return [_row(comment, Kind.APPROVED, follow.author_id, follow=follow) for follow in own]
+
+
+def _own_follows(comment):
+    """What the writer of `comment` follows, with any of their addresses."""
+    if comment.author_id is None:
+        return Follow.objects.none()
+    is_theirs = Q(author=comment.author_id) | Q(author__merged_into=comment.author_id)
+    return Follow.objects.active().filter(is_theirs, post=comment.post_id)
 
 
 def _to_authors(comment):
