@@ -160,7 +160,11 @@ class BylineInline(admin.TabularInline):
     formset = BylineFormSet
     fields = ["author", "position"]
     autocomplete_fields = ["author"]
+    template = "admin/blog/post/_bylines.html"
     extra = 1
+
+    class Media:
+        js = [Script("js/bylines.js", type="module")]
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)

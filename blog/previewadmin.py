@@ -44,12 +44,6 @@ class PreviewsPosts(admin.ModelAdmin):
             response.headers["Cross-Origin-Embedder-Policy"] = "unsafe-none"
         return response
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        # A page that asks for `require-corp` can hold no preview in which a video is played.
-        response.headers["Cross-Origin-Embedder-Policy"] = "unsafe-none"
-        return response
-
     def _previewed(self, request, pk):
         """Return the stored post, or an empty one; raise Http404 without the right to see it."""
         typed = request.method == "POST"

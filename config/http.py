@@ -13,8 +13,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.csp import CSP
 
-# Sent with every answer, error pages included. COEP is loosened by the one view whose page can
-# hold a video frame: the providers' players do not send the header that `require-corp` asks for.
+# Sent with every answer, error pages included. COEP is loosened by the views whose pages can hold
+# a video frame: the providers' players do not send the header that `require-corp` asks for.
 HEADERS = {
     # Django's middleware sets these four too, but not on the 400 that refuses a foreign host.
     "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
@@ -50,10 +50,15 @@ def security_headers(get_response):
 
     def middleware(request):
         response = get_response(request)
+        if _is_admin(request):
+            # A page that asks for `require-corp` can hold no preview in which a video is played.
+            # All of the admin says the same: else a window that makes a row for a form beside it
+            # would not know that form.
+            response.headers.setdefault("Cross-Origin-Embedder-Policy", "unsafe-none")
+            if not hasattr(response, "_csp_config"):
+                response._csp_config = ADMIN_CSP
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if _is_admin(request) and not hasattr(response, "_csp_config"):
-            response._csp_config = ADMIN_CSP
         return response
 
     return middleware
