@@ -6,6 +6,7 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from blog import handbook
 from blog import urls as blog
 from comments.notices import urls as notices
 from config import devmail, views
@@ -32,6 +33,7 @@ if settings.DEBUG:
     ]
 
 urlpatterns += i18n_patterns(
+    path("admin/handbook/", include(handbook.urlpatterns)),
     path("admin/", admin.site.urls),
     path("", include("newsletter.urls")),
     path("", include("comments.urls")),

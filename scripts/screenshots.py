@@ -1,4 +1,4 @@
-"""Take the pictures of docs/screenshots/: python -m scripts.screenshots [name …].
+"""Take the pictures of docs/screenshots/ and of the handbook: python -m scripts.screenshots [name …].
 
 They show our own sample content; a temporary installation is filled, served and gone afterwards.
 Needs Chromium.
@@ -21,7 +21,9 @@ from scripts.services import free_port, wait_for_port
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
+HANDBOOK = ROOT / "docs" / "handbook" / "pictures"
 POST = "/posts/die-glocke-die-niemand-hoert/"
+DESK = ViewportSize(width=1100, height=720)
 DESKTOP, PHONE = ViewportSize(width=1200, height=860), ViewportSize(width=390, height=844)
 # A window of 1280 pixels at 400 %: a page of 320 (WCAG 2.2, 1.4.10).
 ENLARGED, ZOOM = ViewportSize(width=320, height=400), 4
@@ -34,6 +36,17 @@ class Picture(NamedTuple):
     place: str | None = None  # what is scrolled to
     zoom: float = 1
     is_desk: bool = False  # somebody of the team is logged in
+    folder: Path = FOLDER
+
+
+def of_desk(name: str, path: str, place: str | None = None) -> dict[str, Picture]:
+    """Return a picture of the handbook for each language, by its name."""
+    return {
+        f"{language}-{name}": Picture(
+            f"{prefix}{path}", DESK, "light", place, is_desk=True, folder=HANDBOOK
+        )
+        for language, prefix in [("de", ""), ("en", "/en")]
+    }
 
 
 PICTURES = {
@@ -47,6 +60,12 @@ PICTURES = {
         "/en/admin/comments/comment/inbox/", PHONE, "dark", is_desk=True
     ),
     "replay-de": Picture("/admin/comments/spamcheck/1/change/", DESKTOP, "light", is_desk=True),
+    **of_desk("today", "/admin/"),
+    **of_desk("writing", "/admin/blog/post/1/change/"),
+    **of_desk("publishing", "/admin/blog/post/1/change/", ".field-ready"),
+    **of_desk("pictures", "/admin/blog/mediafile/"),
+    **of_desk("inbox", "/admin/comments/comment/inbox/"),
+    **of_desk("guest-posts", "/admin/comments/invitation/add/"),
 }
 # What waits in the inbox of the pictures: name, address, seconds for the form, text.
 WAITING = [
@@ -59,7 +78,8 @@ WAITING = [
 
 
 def main() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    for folder in (FOLDER, HANDBOOK):
+        folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="resonanz-pictures-") as data,
         serving(data) as (site, cookie),
@@ -68,8 +88,7 @@ def main() -> None:
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for name in sys.argv[1:] or PICTURES:
-            take(browser, site, name, cookie)
-            print(f"docs/screenshots/{name}.png")
+            print(take(browser, site, name, cookie).relative_to(ROOT))
 
 
 @contextmanager
@@ -142,7 +161,7 @@ def session() -> dict[str, str]:
     return {"name": name, "value": client.cookies[name].value}
 
 
-def take(browser: Browser, site: str, name: str, cookie: dict[str, str]) -> None:
+def take(browser: Browser, site: str, name: str, cookie: dict[str, str]) -> Path:
     picture = PICTURES[name]
     context = browser.new_context(
         viewport=picture.viewport, color_scheme=picture.scheme, device_scale_factor=picture.zoom
@@ -153,8 +172,10 @@ def take(browser: Browser, site: str, name: str, cookie: dict[str, str]) -> None
     page.goto(site + picture.path)
     if picture.place:
         page.locator(picture.place).first.evaluate("element => element.scrollIntoView()")
-    page.screenshot(path=FOLDER / f"{name}.png")
+    path = picture.folder / f"{name}.png"
+    page.screenshot(path=path)
     context.close()
+    return path
 
 
 if __name__ == "__main__":
