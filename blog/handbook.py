@@ -27,8 +27,9 @@ PAGES = [
     FIRST, "pictures", "review", "publishing", "organising", "moderation", "spam",
     "answers-by-mail", "likes-and-reports", "guest-posts", "newsletter",
 ]  # fmt: skip
-# The page that explains what a model's pages in the admin do.
+# The page that explains what a model's pages in the admin do, else the one for its app.
 EXPLAINS = {
+    "blog.announcement": "publishing",
     "blog.author": "organising",
     "blog.category": "organising",
     "blog.categorymerge": "organising",
@@ -39,11 +40,10 @@ EXPLAINS = {
     "blog.tag": "organising",
     "blog.tagmerge": "organising",
     "admin.logentry": "publishing",
+    "comments": "moderation",
     "comments.akismetstate": "spam",
     "comments.answermail": "answers-by-mail",
     "comments.claimmail": "likes-and-reports",
-    "comments.comment": "moderation",
-    "comments.decision": "moderation",
     "comments.digest": "answers-by-mail",
     "comments.follow": "answers-by-mail",
     "comments.followmail": "answers-by-mail",
@@ -54,9 +54,7 @@ EXPLAINS = {
     "comments.spamcheck": "spam",
     "comments.spamclassifier": "spam",
     "comments.spamrule": "spam",
-    "newsletter.confirmationmail": "newsletter",
-    "newsletter.newsletter": "newsletter",
-    "newsletter.subscription": "newsletter",
+    "newsletter": "newsletter",
 }
 
 
@@ -68,7 +66,8 @@ class Page(NamedTuple):
 
 def address_for(model_label: str) -> str:
     """Return the address of the page that explains a model's pages: "blog.tag"."""
-    return reverse("handbook_page", args=[EXPLAINS.get(model_label, FIRST)])
+    app = EXPLAINS.get(model_label.partition(".")[0], FIRST)
+    return reverse("handbook_page", args=[EXPLAINS.get(model_label, app)])
 
 
 @cache

@@ -1,6 +1,7 @@
-"""Take the pictures of docs/screenshots/ and of the handbook: python -m scripts.screenshots [name …].
+"""Take the pictures of docs/: python -m scripts.screenshots [name …].
 
-They show our own sample content; a temporary installation is filled, served and gone afterwards.
+Those of the handbook are among them. They show our own sample content; a temporary installation is
+filled, served and gone afterwards.
 Needs Chromium.
 """
 
@@ -62,7 +63,7 @@ PICTURES = {
     "replay-de": Picture("/admin/comments/spamcheck/1/change/", DESKTOP, "light", is_desk=True),
     **of_desk("today", "/admin/"),
     **of_desk("writing", "/admin/blog/post/1/change/"),
-    **of_desk("publishing", "/admin/blog/post/1/change/", ".field-ready"),
+    **of_desk("publishing", "/admin/blog/post/1/change/", "fieldset:has(.field-ready)"),
     **of_desk("pictures", "/admin/blog/mediafile/"),
     **of_desk("inbox", "/admin/comments/comment/inbox/"),
     **of_desk("guest-posts", "/admin/comments/invitation/add/"),
