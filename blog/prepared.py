@@ -74,7 +74,7 @@ class Prepared:
             items = bound.pop(name)
             if len(items) > length:
                 raise ValueError(f"{name} has {len(items)} items; it can have {length}")
-            bound |= {(name, place): None for place in range(length)}
+            bound |= dict.fromkeys((name, place) for place in range(length))
             bound |= {(name, place): item for place, item in enumerate(items)}
         return bound
 
@@ -86,7 +86,12 @@ class Prepared:
         bound = copy.copy(compiler)
         # A connection belongs to one thread; all else in there is only read from now on.
         bound.connection = connection = connections[alias]
-        filled = tuple(_filled(param, values, connection) for param in params)
+        for name, value in values.items():
+            if isinstance(value, datetime):
+                values[name] = connection.ops.adapt_datetimefield_value(value)
+        filled = tuple(
+            [values[param.name] if isinstance(param, Param) else param for param in params]
+        )
         bound.as_sql = lambda *args, **kwargs: (sql, filled)
         bound.get_converters = lambda expressions: converters
         return bound
@@ -98,12 +103,3 @@ def _compile(query, alias):
     sql, params = compiler.as_sql()
     columns = [column for column, *_ in compiler.select[: compiler.col_count]]
     return compiler, sql, params, compiler.get_converters(columns)
-
-
-def _filled(param, values, connection):
-    if not isinstance(param, Param):
-        return param
-    value = values[param.name]
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value

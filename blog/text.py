@@ -40,6 +40,10 @@ SCHEMES = frozenset({"http", "https", "mailto"})
 # slips such as "Ende.Es" and of file names such as "setup.py".
 ADDRESS = re.compile(r"""\(*\b(?<![@.\w/])(?:https?://|www\.)[^\s<>"'“”„‚‘«»…]+""", re.IGNORECASE)
 
+TAG = re.compile(r"<[^>]+>")
+# Tags of what stands on lines of its own.
+BETWEEN_WORDS = re.compile(r"<(?:/?(?:p|h\d|li|blockquote|br|tr|td|th|figcaption|pre)\b)[^>]*>")
+
 # What XML 1.0 (section 2.2) or HTML has no place for; `&#8;` in a text becomes such a character.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
@@ -91,10 +95,8 @@ def render_bio(source: str) -> SafeString:
 
 def plain_text(markup: str) -> str:
     """Return the words of `markup` on one line, entities resolved; each is said once."""
-    words = re.sub(
-        r"<(?:/?(?:p|h\d|li|blockquote|br|tr|td|th|figcaption|pre)\b)[^>]*>", " ", said_once(markup)
-    )
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", words)).split())
+    words = BETWEEN_WORDS.sub(" ", said_once(markup))
+    return " ".join(html.unescape(TAG.sub("", words)).split())
 
 
 def _visitor_cleaner():

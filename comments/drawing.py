@@ -5,11 +5,12 @@ Nothing here recurses, so no chain of replies is too long; nothing here asks the
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from blog.models import Post, SiteSettings
 from comments.models import Comment
@@ -23,6 +24,8 @@ MAX_LISTS = 8
 FOLD_FROM = 2
 
 CLOSE_ROW = mark_safe("</li>")
+OPEN_LIST, CLOSE_LIST = mark_safe('<ol class="thread">'), mark_safe("</li></ol>")
+CLOSE_BRANCH = mark_safe("</li></ol></details>")
 
 
 @dataclass(slots=True)
@@ -60,29 +63,33 @@ def draw(
 
     A hidden comment is dropped if nothing visible stands below it, else it keeps its place.
     """
-    kept = prune(list(comments), lambda comment: not is_shown(comment, own))
-    names: dict[int | None, str] = {comment.pk: _public_name(comment, own) for comment in kept}
-    counts = _shown_below(kept, own)
+    comments = list(comments)
+    shown = {comment.id for comment in comments if is_shown(comment, own)}
+    kept = prune(comments, lambda comment: comment.id not in shown)
+    names: dict[int | None, str] = {row.id: row.name for row in kept if row.id in shown}
+    names.pop(None, None)  # a preview has no number, and answers nobody of that name
+    counts = _shown_below(kept, shown)
     author_ids = {byline.author_id for byline in post.bylines.all()}
     is_open = post.accepts_comments
     likes_enabled = SiteSettings.load().likes_enabled
     lists = _Lists()
     rows: list[Row] = []
+    above = None
     for comment, level in nested(kept):
-        above = rows[-1] if rows else None
-        row = Row(
+        is_visible = comment.is_visible
+        above = Row(
             comment=comment,
             level=level,
-            before=lists.move_to(level, above, counts[above.comment.pk] if above else 0),
+            before=lists.move_to(level, above, counts[above.comment.id] if above else 0),
             answers_name=names.get(comment.parent_id, ""),
-            is_shown=is_shown(comment, own),
+            is_shown=comment.id in shown,
             is_by_post_author=comment.is_verified and comment.author_id in author_ids,
-            is_own=comment.pk in own and comment.is_changeable,
-            takes_reply=comment.is_visible
+            is_own=comment.id in own and comment.is_changeable,
+            takes_reply=is_visible
             and (is_open or (comment.parent_id in own and asks(comment, author_ids))),
-            takes_like=comment.is_visible and likes_enabled,
+            takes_like=is_visible and likes_enabled,
         )
-        rows.append(row)
+        rows.append(above)
     return rows, lists.close_all()
 
 
@@ -91,18 +98,21 @@ class _Lists:
 
     def __init__(self) -> None:
         self.closings: list[SafeString] = []
+        self.language = get_language() or ""
 
     def move_to(self, level: int, above: Row | None, below_count: int) -> SafeString:
         """Return the markup between the row `above` and a row in the list numbered `level`."""
         if level < len(self.closings):
+            if level == len(self.closings) - 1:
+                return CLOSE_ROW
             closing = [self.closings.pop() for _ in range(len(self.closings) - 1 - level)]
             return mark_safe("".join([*closing, CLOSE_ROW]))  # noqa: S308  (constants)
         if above is None or below_count < FOLD_FROM:
-            self.closings.append(mark_safe("</li></ol>"))
-            return mark_safe('<ol class="thread">')
-        self.closings.append(mark_safe("</li></ol></details>"))
-        whom = _("to %(name)s") % {"name": escape(above.comment.name) if above.is_shown else "…"}
-        counted = ngettext("%d answer", "%d answers", below_count) % below_count
+            self.closings.append(CLOSE_LIST)
+            return OPEN_LIST
+        self.closings.append(CLOSE_BRANCH)
+        counted, to_whom = _summary(below_count, self.language)
+        whom = to_whom % {"name": escape(above.comment.name) if above.is_shown else "…"}
         return mark_safe(  # noqa: S308  (the name is escaped; no template, as in markup.py)
             f'<details class="branch" open><summary>{counted}<span class="visually-hidden"> {whom}'
             '</span></summary><ol class="thread">'
@@ -110,6 +120,12 @@ class _Lists:
 
     def close_all(self) -> SafeString:
         return mark_safe("".join(reversed(self.closings)))  # noqa: S308  (constants)
+
+
+@lru_cache(maxsize=1000)
+def _summary(count: int, language: str) -> tuple[str, str]:
+    """Return the words at the head of a branch in `language`, the one that is active."""
+    return ngettext("%d answer", "%d answers", count) % count, _("to %(name)s")
 
 
 def draw_one(comment: Comment, post: Post, own: Collection[int] = ()) -> Row:
@@ -147,18 +163,14 @@ def nested(comments: Iterable[Comment]) -> Iterator[tuple[Comment, int]]:
         yield comment, last
 
 
-def _shown_below(comments, own):
-    """Return {id: how many of the rows below it are shown} for comments in tree order."""
-    counts = dict.fromkeys((comment.pk for comment in comments), 0)
+def _shown_below(comments, shown):
+    """Return {id: how many of the rows below it are `shown`} for comments in tree order."""
+    counts = dict.fromkeys((comment.id for comment in comments), 0)
     for comment in reversed(comments):  # whatever stands below a row has been counted before it
         if comment.parent_id in counts:
-            counts[comment.parent_id] += counts[comment.pk] + is_shown(comment, own)
+            counts[comment.parent_id] += counts[comment.id] + (comment.id in shown)
     return counts
 
 
 def is_shown(comment: Comment, own: Collection[int]) -> bool:
     return comment.is_visible or (comment.pk in own and not comment.is_tombstone)
-
-
-def _public_name(comment, own):
-    return comment.name if is_shown(comment, own) else ""

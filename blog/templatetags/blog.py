@@ -1,5 +1,6 @@
 """Dates, names of hosts and the other language, for every template; no queries here."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_info, override, pgettext
 
+from blog import addresses
 from blog.feeds import feed_path
 from blog.figures import credit_html, picture_html
 from blog.jsonld import author_script, category_script, post_script
@@ -21,10 +23,18 @@ COVER_SIZES = "(min-width: 64rem) 62rem, 96vw"
 CARD_SIZES = "(min-width: 48rem) 17rem, 92vw"
 
 
+register.simple_tag(addresses.address, name="address")
+
+
 @register.filter
 def long_date(value):
     """Return a day as the page's language writes it: "2. August 2013", "2 August 2013"."""
-    return formats.date_format(timezone.localtime(value), pgettext("date format", "j F Y"))
+    return _day(timezone.localtime(value).date(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(day, language):
+    return formats.date_format(day, pgettext("date format", "j F Y"))
 
 
 @register.filter
@@ -50,12 +60,20 @@ def language_links(context):
         {
             "code": code,
             "name": get_language_info(code)["name_local"],
-            "url": path if code == current else translate_url(path, code),
+            "url": path if code == current else _in_language(request, path, code),
             "is_current": code == current,
             "is_default": code == settings.LANGUAGE_CODE,
         }
         for code, _name in settings.LANGUAGES
     ]
+
+
+def _in_language(request, path, code):
+    """Return the address of the same page in another language; `path` if there is none."""
+    match = request.resolver_match if request else None
+    if match is None or not match.url_name or "?" in path:
+        return translate_url(path, code)
+    return addresses.address(match.view_name, *match.captured_kwargs.values(), language=code)
 
 
 @register.simple_tag

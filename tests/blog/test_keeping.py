@@ -1,0 +1,68 @@
+"""What is kept of a page is the same for everybody, and no older than the site's settings."""
+
+from django.template import Context, Template
+from django.test import RequestFactory, TestCase
+from django.urls import resolve
+from django.utils.translation import override
+
+from blog.models import SiteSettings
+from blog.templatetags.blog import language_links
+from tests.factories import make_post
+
+NAMED = "{% load i18n keeping %}{% keep %}{{ SITE_NAME }}: {% translate 'Search' %}{% endkeep %}"
+
+
+def context(**known):
+    site = SiteSettings.load()
+    return Context({"SITE": site, "SITE_NAME": site.title} | known)
+
+
+class KeepTests(TestCase):
+    def test_part_is_made_once_in_each_language(self):
+        template = Template(NAMED)
+        made = []
+        node = template.nodelist[1]
+        self.assertEqual(type(node).__name__, "KeepNode")
+        node.nodelist.render, render = lambda c: made.append(1) or render(c), node.nodelist.render
+        for language, words in [("de", "Suche"), ("en", "Search"), ("de", "Suche")]:
+            with override(language):
+                self.assertEqual(template.render(context()), f"Resonanz: {words}")
+        self.assertEqual(len(made), 2)
+
+    def test_settings_that_are_saved_show_at_once(self):
+        template = Template(NAMED)
+        template.render(context())
+        SiteSettings(name="Neu & <anders>").save()
+        self.assertEqual(template.render(context()), "Neu &amp; &lt;anders&gt;: Suche")
+
+    def test_nothing_of_the_page_or_its_reader_gets_in(self):
+        template = Template("{% load keeping %}{% keep %}[{{ post }}{{ request }}]{% endkeep %}")
+        self.assertEqual(template.render(context(post="geheim", request="geheim")), "[]")
+
+    def test_page_without_settings_keeps_nothing(self):
+        template = Template("{% load keeping %}{% keep %}[{{ SITE_NAME }}]{% endkeep %}")
+        self.assertEqual(template.render(Context()), "[]")
+        self.assertEqual(template.render(context()), "[Resonanz]")
+
+    def test_change_of_settings_shows_on_a_page(self):
+        make_post()
+        self.client.get("/posts/ein-beitrag/")
+        SiteSettings(motto_de="Ein neues Motto").save()
+        self.assertContains(self.client.get("/posts/ein-beitrag/"), "Ein neues Motto")
+
+
+class LanguageLinksTests(TestCase):
+    def links(self, path, language="de"):
+        request = RequestFactory().get(path)
+        with override(language):
+            request.resolver_match = resolve(request.path_info)
+            return [link["url"] for link in language_links({"request": request})]
+
+    def test_page_leads_to_itself_in_the_other_language(self):
+        for path, other in [
+            ("/posts/eins/", "/en/posts/eins/"), ("/archive/2026/5/", "/en/archive/2026/5/"),
+            ("/search/?q=a%26b", "/en/search/?q=a%26b"), ("/c/7/report/", "/en/c/7/report/"),
+        ]:  # fmt: skip
+            with self.subTest(path=path):
+                self.assertEqual(self.links(path), [path, other])
+                self.assertEqual(self.links(other, "en"), [path, other])
