@@ -6,12 +6,14 @@ newest posts with it are looked at, and what more than MOST_WITH_WORD are about 
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from django.db.models import Q
 
 from blog.likeness import main_words, rarity
 from blog.models import Post, SearchEntry
-from blog.search.dialects import FIELDS, matches
+from blog.search.dialects import PLACES, newest
+from blog.search.limits import KIND
 from blog.search.query import Part, Query
 from blog.search.sources import POST
 from blog.text import plain_text
@@ -26,7 +28,9 @@ WORDS_NAMED = 3
 TAG, WORD, SERIES, CATEGORY = 2.0, 1.0, 1.0, 0.5
 EVEN_A_COMMON_TAG = 0.25
 OTHER_LANGUAGE = 0.5
-ABOUT = FIELDS[1]  # in the title, or what a text is about
+ABOUT = PLACES[1]  # in the title, or what a text is about
+
+ONLY_POSTS = [[f"{KIND}{POST}"]]
 
 Tagged = Post.tags.through
 
@@ -104,11 +108,11 @@ def _add_by_words(found, post, corpus):
     most = min(max(3, corpus.size // 5), MOST_WITH_WORD)
     for word in words_of(post).values():
         query = Query(word, (Part((word,)),))
-        entries = SearchEntry.objects.filter(matches(query, ABOUT), kind=POST)
-        numbers = list(entries.values_list("object_id", flat=True)[: most + 1])
-        if len(numbers) <= most:
-            for pk in numbers:
-                _of(found, pk).words[word] = rarity(len(numbers), corpus.size)
+        entries = list(islice(newest(query, ONLY_POSTS, ABOUT, most + 1), most + 1))
+        if len(entries) <= most:
+            posts = SearchEntry.objects.filter(pk__in=entries).values_list("object_id", flat=True)
+            for pk in posts:
+                _of(found, pk).words[word] = rarity(len(entries), corpus.size)
 
 
 def words_of(post: Post) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save
 
-from blog.models import Post, SearchEntry
+from blog.models import SearchEntry
 from blog.search import index
 from blog.search.sources import Document, Source, add
 from comments.models import Comment
@@ -32,14 +32,16 @@ def index_answers(comments: Iterable[Comment]) -> None:
 def follow(tree_id: int, post_id: int) -> None:
     """Tell the index that a whole thread stands under another post now."""
     comments = Comment.objects.filter(tree_id=tree_id).order_by().values("pk")
-    SearchEntry.objects.filter(kind=ANSWER, object_id__in=comments).update(post=post_id)
+    entries = SearchEntry.objects.filter(kind=ANSWER, object_id__in=comments)
+    entries.update(post=post_id)
+    index.mark(entries)  # what they can be limited to is what their post is about
 
 
 def document(comment: Comment) -> Document:
     return Document(
         object_id=comment.pk,
         post_id=comment.post_id,
-        author_id=comment.author_id if comment.is_verified else None,
+        author_ids=[comment.author_id] if comment.is_verified and comment.author_id else [],
         language=comment.language,
         published_at=comment.created_at,
         title="",
@@ -53,7 +55,7 @@ def _answers() -> QuerySet[Comment]:
 
 
 def _visible() -> QuerySet[Comment]:
-    return _answers().filter(post__in=Post.objects.published()).order_by()
+    return _answers().order_by()
 
 
 def _shown(ids: Iterable[int]) -> dict[int, Comment]:

@@ -100,6 +100,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=10)),
                 ('object_id', models.BigIntegerField()),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_entries', to='blog.post')),
+                ('author', models.ForeignKey(blank=True, help_text='Who has proved to have written an answer; the authors of a post are its own.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='search_entries', to='blog.author')),
                 ('language', models.CharField(choices=[('de', 'German'), ('en', 'English')], max_length=5)),
                 ('published_at', models.DateTimeField()),
                 ('is_stale', models.BooleanField(default=False)),
@@ -109,8 +111,6 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True)),
                 ('body_terms', models.TextField(blank=True)),
                 ('other_terms', models.TextField(blank=True)),
-                ('author', models.ForeignKey(blank=True, help_text='Who has proved to have written an answer; the authors of a post are its own.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='search_entries', to='blog.author')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_entries', to='blog.post')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('is_stale', True)), fields=['id'], name='search_stale')],

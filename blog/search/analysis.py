@@ -8,10 +8,12 @@ tokenizer of a database has anything left to decide. Stems are Snowball's; Germa
 import re
 import threading
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, pairwise
 
 import Stemmer
 
@@ -20,12 +22,21 @@ PREFIXES = {"de": "d", "en": "e"}
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Words that one hyphen joins; a dash between spaces joins nothing.
 COMPOUND = re.compile(rf"{WORD.pattern}(?:[-‐‑]{WORD.pattern})*")
+# The same with at least one; from the beginning of a word and without a second try, so that a long
+# text without a hyphen costs little.
+JOINED = re.compile(rf"(?<![^\W_])[^\W_]++(?:['’][^\W_]++)*+(?:[-‐‑]{WORD.pattern})+")
 UMLAUTS = frozenset("äöü")
 SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 BARE = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 
 # Stands between names, so that a phrase never reaches from one into the next; no query makes it.
 GAP = "x"
+# Before a term: it stands in the title; in the title or as what a text is about. So looking there
+# costs what is there, and not a walk through all texts that have the word somewhere.
+IN_TITLE, IN_SUBJECT = "t", "a"
+# Two terms that follow each other, as a number: phrases of common words are in few texts, their
+# words in nearly all. More than one pair has the same number, so the phrase is looked at as well.
+PAIR, PAIR_NUMBERS = "p", 2**18
 MAX_TERM = 40
 # PostgreSQL knows no position after 16,383 and no tsvector over 1 MB.
 MAX_IN_ORDER = 15_000
@@ -99,25 +110,33 @@ def words_in(text: str) -> Iterator[str]:
     return (match[0] for match in WORD.finditer(text))
 
 
-def joined(compound: str) -> str:
-    """Return "Empathie-Trainer" as the one word "EmpathieTrainer"; "" if nothing is joined."""
-    parts = WORD.findall(compound)
-    return "".join(parts) if len(parts) > 1 else ""
+def pair_of(one: str, next_one: str) -> str:
+    """Return the term for two terms that follow each other."""
+    return f"{PAIR}{zlib.crc32(f'{one} {next_one}'.encode()) % PAIR_NUMBERS:x}"
 
 
 def analyse(*, title: str, about: Iterable[str], body: str, language: str) -> Terms:
     """Return a document's terms. `about` are short texts that say what it is about: names, tags."""
-    names = [_in_order(name, language) for name in about]
-    in_order = _in_order(body, language)
-    counts = Counter(in_order)
-    often = [[term] for term, count in counts.items() if count >= MAIN_WORD_FROM]
+    in_title = _in_order(title, language)
+    names = [_in_order(name, language) for name in about][:200]
+    words = _in_order(body, language)
+    in_order = words[:MAX_IN_ORDER]
+    counts = Counter(words)
+    often = [[term] for term, count in counts.items() if count >= MAIN_WORD_FROM][:500]
     whole = "\n".join([title, *about, body])
-    others = dict.fromkeys([*in_order[MAX_IN_ORDER:], *_further_terms(whole, language)])
+    others = dict.fromkeys([*words[MAX_IN_ORDER:], *_further_terms(whole, language)])
     return Terms(
-        title=_column([_in_order(title, language)]),
-        about=_column(names[:200] + often[:500]),
-        body=_column([in_order[:MAX_IN_ORDER]]),
-        other=_column([list(others)[:MAX_OTHER]]),
+        title=_column([in_title]),
+        about=_column(names + often),
+        body=_column([in_order]),
+        other=_column(
+            [
+                _marked(IN_TITLE, [in_title]),
+                _marked(IN_SUBJECT, [in_title, *names, *often]),
+                _pairs([in_title, *names, in_order]),
+                list(others)[:MAX_OTHER],
+            ]
+        ),
     )
 
 
@@ -125,13 +144,20 @@ def _in_order(text, language):
     return [terms_of(word, language)[0] for word in words_in(text)]
 
 
+def _marked(mark, parts):
+    return [mark + term for term in dict.fromkeys(chain.from_iterable(parts))]
+
+
+def _pairs(parts):
+    return list(dict.fromkeys(pair_of(*two) for part in parts for two in pairwise(part)))
+
+
 def _further_terms(text, language):
     """Yield other spellings, and what a hyphen joins as one word."""
-    for match in COMPOUND.finditer(text):
-        if whole := joined(match[0]):
-            yield from terms_of(whole, language)
+    for compound in dict.fromkeys(JOINED.findall(text)):
+        yield from terms_of("".join(WORD.findall(compound)), language)
     if language != "de":
-        for word in words_in(text):
+        for word in dict.fromkeys(words_in(text)):
             yield from terms_of(word, language)[1:]
 
 

@@ -1,84 +1,135 @@
-"""The condition of a query as each database asks for it: FTS5 (section 3), and `to_tsquery`.
+"""Looking terms up as each database does: FTS5 (SQLite's documentation, section 3), `to_tsquery`.
 
 Terms are ASCII letters and digits, so they can be put between quotes without more ado.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db import connection
-from django.db.models import BooleanField
-from django.db.models.expressions import RawSQL
 
 from blog.models import SearchEntry
-from blog.search.query import Alternative, Part, Query
+from blog.search.analysis import IN_SUBJECT, IN_TITLE, pair_of
+from blog.search.query import Part, Query
 
 
 @dataclass(frozen=True)
-class Field:
-    """Where to look: columns of the entry that keep order, those that do not, and their weights."""
+class Place:
+    """Where to look: the mark of the terms that stand there, and the columns that keep order."""
 
+    mark: str
     in_order: tuple[str, ...]
-    others: tuple[str, ...] = ()
 
 
 # From what counts most: in the title; in the title or as what it is about; anywhere.
-FIELDS = (
-    Field(("title_terms",)),
-    Field(("title_terms", "about_terms")),
-    Field(("title_terms", "about_terms", "body_terms"), ("other_terms",)),
+ANYWHERE = Place("", ("title_terms", "about_terms", "body_terms"))
+PLACES = (
+    Place(IN_TITLE, ("title_terms",)),
+    Place(IN_SUBJECT, ("title_terms", "about_terms")),
+    ANYWHERE,
 )
-WEIGHTS = {"title_terms": "A", "about_terms": "B", "body_terms": "C", "other_terms": "D"}
+WEIGHTS = {"title_terms": "A", "about_terms": "B", "body_terms": "C"}
 TABLE = SearchEntry._meta.db_table
 INDEX = "blog_searchindex"
 
+LAST = 2**63 - 1  # no entry has this number
+# A stretch of entries is a term on PostgreSQL (migration `search_windows`).
+WINDOW, WINDOW_ENTRIES = "w", 4096
+FIRST_WINDOWS, MOST_WINDOWS = 2, 250
 
-def matches(query: Query, field: Field) -> RawSQL:
-    """Return the condition that an entry holds all that `query` wants and nothing it excludes.
+Limits = list[list[str]]  # an entry must have one term of each list
 
-    What is excluded must stand nowhere, wherever the rest is looked for.
+
+def newest(query: Query, limits: Limits, place: Place, at_once: int) -> Iterator[int]:
+    """Yield the numbers of the entries that match, the last indexed first, asking for `at_once`.
+
+    They hold all that `query` wants and nothing it excludes: that must stand nowhere, wherever the
+    rest is looked for.
     """
-    if connection.vendor == "postgresql":
-        sql = f"{TABLE}.vector @@ to_tsquery('simple', %s)"
-        return RawSQL(sql, [_tsquery(query, field)], BooleanField())  # noqa: S611
-    sql = f"{TABLE}.id IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s)"  # noqa: S608
-    return RawSQL(sql, [_fts5(query, field)], BooleanField())  # noqa: S611
+    look = _in_tsvector if connection.vendor == "postgresql" else _in_fts5
+    yield from look(query, limits, place, at_once)
 
 
-def _fts5(query, field):
-    found = " AND ".join(f"({_fts5_part(part, field)})" for part in query.wanted)
+def _in_fts5(query, limits, place, at_once):
+    """FTS5 walks its lists from the end and stops when it has enough."""
+    wanted = " AND ".join(
+        [f"({' OR '.join(map(_quoted, terms))})" for terms in limits]
+        + [f"({_fts5_part(part, place)})" for part in query.wanted]
+    )
     if query.excluded:
-        unwanted = " OR ".join(f"({_fts5_part(part, FIELDS[-1])})" for part in query.excluded)
-        return f"({found}) NOT ({unwanted})"
-    return found
+        unwanted = " OR ".join(f"({_fts5_part(part, ANYWHERE)})" for part in query.excluded)
+        wanted = f"({wanted}) NOT ({unwanted})"
+    sql = f"""
+        SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s AND rowid < %s
+        ORDER BY rowid DESC LIMIT %s"""  # noqa: S608
+    return _found(sql, wanted, at_once)
 
 
-def _fts5_part(part: Part, field: Field) -> str:
-    ways = [(part.phrases, field.in_order), (part.single, field.in_order + field.others)]
-    return " OR ".join(
-        f"{{{' '.join(columns)}}} : ({' OR '.join(_quoted(way) for way in alternatives)})"
-        for alternatives, columns in ways
-        if alternatives
+def _found(sql: str, wanted: str, at_once: int) -> Iterator[int]:
+    """Yield what `sql` finds, the highest numbers first, until there is no more."""
+    before = LAST
+    while before:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [wanted, before, at_once])
+            found = [pk for (pk,) in cursor.fetchall()]
+        yield from found
+        before = found[-1] if len(found) == at_once else 0
+
+
+def _fts5_part(part: Part, place: Place) -> str:
+    ways = [f'"{place.mark}{term}"' for term in part.single]
+    columns = f"{{{' '.join(place.in_order)}}}"
+    for way in part.phrases:
+        pairs = [_quoted(pair_of(*two)) for two in pairwise(way)]
+        ways.append(f"({' AND '.join(pairs)} AND {columns} : {_quoted(' '.join(way))})")
+    return " OR ".join(ways)
+
+
+def _quoted(terms: str) -> str:
+    return f'"{terms}"'
+
+
+def _in_tsvector(query, limits, place, at_once):
+    """GIN gives all it has in no order, so it is asked for one stretch of entries after the other.
+
+    How long the next one has to be, the last one tells.
+    """
+    wanted = " & ".join(
+        [f"({' | '.join(terms)})" for terms in limits]
+        + [f"({_tsquery_part(part, place)})" for part in query.wanted]
+        + [f"!({_tsquery_part(part, ANYWHERE)})" for part in query.excluded]
     )
+    last, windows = _newest_window(), FIRST_WINDOWS
+    while last >= 0:
+        first = max(last - windows + 1, 0)
+        stretch = " | ".join(f"{WINDOW}{number}" for number in range(first, last + 1))
+        count = 0
+        for pk in _in_stretch(f"{wanted} & ({stretch})", at_once):
+            count += 1
+            yield pk
+        needed = windows * at_once // count if count else MOST_WINDOWS
+        last, windows = first - 1, min(needed + 1, MOST_WINDOWS)
 
 
-def _quoted(way: Alternative) -> str:
-    return f'"{" ".join(way)}"'
+def _in_stretch(tsquery: str, at_once: int) -> Iterator[int]:
+    # Not ordered by the bare number: the planner would walk through that index and unpack a vector
+    # for each row, which it takes for nothing.
+    sql = f"""
+        SELECT id FROM {TABLE} WHERE vector @@ to_tsquery('simple', %s) AND id < %s
+        ORDER BY id + 0 DESC LIMIT %s"""  # noqa: S608
+    return _found(sql, tsquery, at_once)
 
 
-def _tsquery(query, field):
-    found = [f"({_tsquery_part(part, field)})" for part in query.wanted]
-    found += [f"!({_tsquery_part(part, FIELDS[-1])})" for part in query.excluded]
-    return " & ".join(found)
+def _newest_window() -> int:
+    numbers = SearchEntry.objects.order_by("-pk").values_list("pk", flat=True)
+    return (numbers.first() or 0) // WINDOW_ENTRIES
 
 
-def _tsquery_part(part: Part, field: Field) -> str:
-    ways = [(part.phrases, field.in_order), (part.single, field.in_order + field.others)]
-    return " | ".join(
-        f"({' <-> '.join(f'{term}:{_weights(columns)}' for term in way)})"
-        for alternatives, columns in ways
-        for way in alternatives
-    )
-
-
-def _weights(columns: tuple[str, ...]) -> str:
-    return "".join(WEIGHTS[column] for column in columns)
+def _tsquery_part(part: Part, place: Place) -> str:
+    ways = [place.mark + term for term in part.single]
+    labels = "".join(WEIGHTS[column] for column in place.in_order)
+    for way in part.phrases:
+        pairs = " & ".join(pair_of(*two) for two in pairwise(way))
+        ways.append(f"({pairs} & {' <-> '.join(f'{term}:{labels}' for term in way)})")
+    return " | ".join(ways)

@@ -1,32 +1,26 @@
 """Searching: which entries match, which of them anybody may see, and in what order."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from blog.categories import Tree
-from blog.models import Author, Category, Post, PostAuthor, SearchEntry, Tag
+from blog.models import Post, PostAuthor, SearchEntry
 from blog.search import words
-from blog.search.dialects import FIELDS, matches
+from blog.search.dialects import ANYWHERE, PLACES, Limits, newest
+from blog.search.limits import Filters, terms_of_filters
 from blog.search.query import Part, Query
 from blog.search.snippets import Piece, Snippet, marked, snippet
 from blog.search.sources import POST, SOURCES
 
 # Nobody turns to the fiftieth page; more is only said to be more.
 MOST = 1_000
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What results are limited to; None is no limit."""
-
-    author: Author | None = None
-    category: Category | None = None
-    tag: Tag | None = None
-    year: int | None = None
-    language: str = ""
-    kind: str = ""
+# What no list of results shows, of an entry and of its post.
+LONG = ["title_terms", "about_terms", "body_terms", "other_terms", "post__body", "post__body_html"]
+MOST_COUNTED = 100  # of what a suggested word finds
 
 
 @dataclass(frozen=True)
@@ -44,25 +38,37 @@ def find(query: Query, filters: Filters) -> list[int]:
     """Return the numbers of the entries that match, best first, at most MOST of them.
 
     What is in the title comes first, then what a text is about, then the rest; in each the newest
-    first. Three queries, fewer if the first ones find enough. Of more than MOST equals, those that
-    were indexed last are taken.
+    first. Of more than MOST equals, those that were indexed last are taken. The index names what
+    may match, the rows say what may be seen.
     """
-    visible = visible_entries(filters)
-    found: dict[int, None] = {}
-    for place in FIELDS:
-        missing = MOST - len(found)
-        if missing <= 0:
-            break
-        entries = visible.filter(matches(query, place)).order_by("-pk")
-        rows = entries.values_list("published_at", "pk")[:MOST]
-        new = [row for row in rows if row[1] not in found]
-        found |= dict.fromkeys(pk for _at, pk in sorted(new, reverse=True)[:missing])
-    return list(found)
+    categories = filters.categories()
+    visible = visible_entries(filters, categories)
+    candidates = _candidates(query, terms_of_filters(filters, categories))
+    places: dict[int, int] = {}
+    rows: list[tuple[datetime, int]] = []
+    while len(rows) < MOST and (more := dict(islice(candidates, MOST))):
+        places |= more
+        rows += visible.filter(pk__in=more).values_list("published_at", "pk")
+    if len(rows) > MOST:
+        order = {pk: number for number, pk in enumerate(places)}
+        rows = sorted(rows, key=lambda row: order[row[1]])[:MOST]
+    rows.sort(reverse=True)
+    return sorted((pk for _at, pk in rows), key=places.__getitem__)
 
 
-def visible_entries(filters: Filters) -> QuerySet[SearchEntry]:
+def _candidates(query: Query, limits: Limits) -> Iterator[tuple[int, int]]:
+    """Yield (entry, how good its place is) for all that the index holds, the best first."""
+    known: set[int] = set()
+    for number, place in enumerate(PLACES):
+        for pk in newest(query, limits, place, MOST):
+            if pk not in known:
+                known.add(pk)
+                yield pk, number
+
+
+def visible_entries(filters: Filters, categories: Sequence[int]) -> QuerySet[SearchEntry]:
     """Entries of rows that anybody may read now, whatever the index still holds."""
-    entries = SearchEntry.objects.filter(_is_visible(), **_limits(filters))
+    entries = SearchEntry.objects.filter(_is_visible(), **_limits(filters, categories))
     if filters.author is not None:
         entries = entries.filter(_is_by(filters.author))
     if filters.tag is not None:
@@ -73,7 +79,7 @@ def visible_entries(filters: Filters) -> QuerySet[SearchEntry]:
 
 def hits(ids: list[int], terms: frozenset[str]) -> list[Hit]:
     """Return these entries as a page shows them, in this order: a query for each kind and one."""
-    entries = SearchEntry.objects.select_related("post").in_bulk(ids)
+    entries = SearchEntry.objects.select_related("post").defer(*LONG).in_bulk(ids)
     shown = {
         kind: source.shown([entry.object_id for entry in entries.values() if entry.kind == kind])
         for kind, source in SOURCES.items()
@@ -91,11 +97,17 @@ def did_you_mean(query: Query, filters: Filters) -> str:
 
     At most three words are looked at.
     """
-    visible = visible_entries(filters)
+    categories = filters.categories()
+    visible, limits = visible_entries(filters, categories), terms_of_filters(filters, categories)
 
     def count_of(word: str) -> int:
+        """How many entries hold a word, as far as that helps to choose."""
         alone = Query(word, (Part((word,)),))
-        return len(visible.filter(matches(alone, FIELDS[-1])).values_list("pk")[:MOST])
+        found = newest(alone, limits, ANYWHERE, MOST_COUNTED)
+        while some := list(islice(found, MOST_COUNTED)):
+            if count := visible.filter(pk__in=some).count():
+                return count
+        return 0
 
     typed = dict.fromkeys(word for part in query.wanted for word in part.words)
     better = query.text
@@ -106,18 +118,19 @@ def did_you_mean(query: Query, filters: Filters) -> str:
 
 
 def _is_visible():
-    is_visible = Q()
+    """The post is public, and what is not a post is visible itself.
+
+    "Not of that kind" instead of "of this kind": SQLite would walk through its index of kinds.
+    """
+    is_visible = Q(Exists(Post.objects.published().filter(pk=OuterRef("post"))))
     for kind, source in SOURCES.items():
-        if kind == POST:
-            is_visible |= Q(kind=kind)
-        else:
+        if kind != POST:
             rows = source.visible().filter(pk=OuterRef("object_id"), post=OuterRef("post"))
-            is_visible |= Q(Exists(rows), kind=kind)
-    is_public = Q(Exists(Post.objects.published().filter(pk=OuterRef("post"))))
-    return is_public & is_visible
+            is_visible &= ~Q(kind=kind) | Q(Exists(rows))
+    return is_visible
 
 
-def _limits(filters):
+def _limits(filters, categories):
     limits: dict[str, object] = {}
     if filters.kind:
         limits["kind"] = filters.kind
@@ -125,8 +138,8 @@ def _limits(filters):
         limits["language"] = filters.language
     if filters.year is not None:
         limits["published_at__year"] = filters.year
-    if filters.category is not None:
-        limits["post__category__in"] = Tree.load().branch(filters.category)
+    if categories:
+        limits["post__category__in"] = categories
     return limits
 
 

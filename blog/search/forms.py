@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from blog.models import Author, Category, Post, Tag
-from blog.search.finding import Filters
+from blog.search.limits import Filters
 from blog.search.query import MAX_LENGTH, Query, parse
 from blog.validators import validate_line
 

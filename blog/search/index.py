@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from blog.models import SearchEntry
 from blog.search import words
 from blog.search.analysis import analyse, readable
-from blog.search.sources import SOURCES, Document, Source
+from blog.search.limits import terms_of_entry, topics_of
+from blog.search.sources import POST, SOURCES, Document, Source
 
 BATCH_SIZE = 200
 AT_ONCE = 50  # so many stale entries are made anew by whoever has made them stale
@@ -26,7 +27,9 @@ VALUES = [
 
 def put(kind: str, documents: Iterable[Document]) -> None:
     """Write the entries of these documents, new or changed; call it in their transaction."""
-    entries = [_entry(kind, document) for document in documents]
+    documents = list(documents)
+    topics = topics_of(document.post_id for document in documents)
+    entries = [_entry(kind, document, topics[document.post_id]) for document in documents]
     SearchEntry.objects.bulk_create(
         entries, batch_size=BATCH_SIZE, update_conflicts=True, unique_fields=KEY,
         update_fields=VALUES,
@@ -67,6 +70,7 @@ def refresh(most: int) -> int:
         found = list(stale.values_list("kind", "object_id")[:most])
         for kind, source in SOURCES.items():
             _renew(source, [object_id for of, object_id in found if of == kind])
+        _follow_topics([object_id for kind, object_id in found if kind == POST])
     return len(found)
 
 
@@ -98,6 +102,13 @@ def _renew(source: Source, ids: list[int]) -> None:
     remove(source.kind, set(ids) - {document.object_id for document in documents})
 
 
+def _follow_topics(post_ids: list[int]) -> None:
+    """Have answers made anew whose post has another category or other tags now."""
+    for pk, topics in topics_of(post_ids).items():
+        below = SearchEntry.objects.filter(post=pk).exclude(kind=POST)
+        mark(below.exclude(other_terms__startswith=topics))
+
+
 def _next_ids(source, last):
     rows = source.indexed().filter(pk__gt=last).order_by("pk")
     return list(rows.values_list("pk", flat=True)[:BATCH_SIZE])
@@ -108,15 +119,15 @@ def _remove_strays(source):
     entries.exclude(object_id__in=source.indexed().order_by().values("pk")).delete()
 
 
-def _entry(kind: str, document: Document) -> SearchEntry:
+def _entry(kind: str, document: Document, topics: str) -> SearchEntry:
     title, body = readable(document.title), readable(document.body)
     about = [readable(name) for name in document.about]
     terms = analyse(title=title, about=about, body=body, language=document.language)
-    return SearchEntry(
+    entry = SearchEntry(
         kind=kind,
         object_id=document.object_id,
         post_id=document.post_id,
-        author_id=document.author_id,
+        author_id=None if kind == POST else next(iter(document.author_ids), None),
         language=document.language,
         published_at=document.published_at,
         title=title,
@@ -124,5 +135,7 @@ def _entry(kind: str, document: Document) -> SearchEntry:
         title_terms=terms.title,
         about_terms=terms.about,
         body_terms=terms.body,
-        other_terms=terms.other,
     )
+    # What the post is about comes first, so that _follow_topics can see it.
+    entry.other_terms = topics + terms_of_entry(entry, document.author_ids) + terms.other
+    return entry

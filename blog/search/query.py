@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -21,8 +22,6 @@ QUOTES = str.maketrans(dict.fromkeys("„“”‟«»", '"'))
 # A closed phrase, or one that was never closed; before either a sign that it is not wanted.
 PART = re.compile(r'(?:(?<!\S)(?P<minus>[-−–]))?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 
-Alternative = tuple[str, ...]  # terms that follow each other
-
 
 @dataclass(frozen=True)
 class Part:
@@ -33,15 +32,15 @@ class Part:
     is_compound: bool = False
 
     @cached_property
-    def single(self) -> list[Alternative]:
-        """The ways to find it as one word: "Empathie-Trainer" as "Empathietrainer"."""
+    def single(self) -> list[str]:
+        """The terms to find it by as one word: "Empathie-Trainer" as "Empathietrainer"."""
         if len(self.words) > 1 and not self.is_compound:
             return []
         whole = "".join(self.words)
-        return [(term,) for code in PREFIXES for term in terms_of(whole, code)]
+        return [term for code in PREFIXES for term in terms_of(whole, code)]
 
     @cached_property
-    def phrases(self) -> list[Alternative]:
+    def phrases(self) -> list[tuple[str, ...]]:
         """The ways to find it as words in their order, one for each language."""
         if len(self.words) == 1:
             return []
@@ -64,8 +63,8 @@ class Query:
     @cached_property
     def terms(self) -> frozenset[str]:
         """All that a match may stand under, for marking it in a text."""
-        ways = (way for part in self.wanted for way in part.single + part.phrases)
-        return frozenset(term for way in ways for term in way)
+        ways = (way for part in self.wanted for way in [part.single, *part.phrases])
+        return frozenset(chain.from_iterable(ways))
 
 
 def parse(text: str) -> Query:

@@ -1,9 +1,9 @@
 """The place in a text where a search matches, with the matches marked: text, never markup."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from blog.search.analysis import COMPOUND, WORD, terms_of
+from blog.search.analysis import JOINED, WORD, terms_of
 
 BEFORE, LENGTH = 70, 280  # characters
 LOOKED_THROUGH = 60_000
@@ -42,21 +42,33 @@ Match = tuple[int, int, str]  # from, to, the term
 
 
 def _matches(text: str, terms: frozenset[str], language: str) -> list[Match]:
-    found = []
-    for compound in COMPOUND.finditer(text):
-        inside = list(WORD.finditer(compound[0]))
-        if len(inside) > 1:
-            whole = terms.intersection(terms_of("".join(part[0] for part in inside), language))
-            if whole:
-                found.append((compound.start(), compound.end(), min(whole)))
-                continue
-        for word in inside:
-            for term in terms_of(word[0], language):
-                if term in terms:
-                    offset = compound.start()
-                    found.append((offset + word.start(), offset + word.end(), term))
-                    break
-    return found
+    """Return where `terms` stand. Each different word is looked at once, however long the text."""
+    compounds = dict.fromkeys(JOINED.findall(text))
+    wholes = ((word, "".join(WORD.findall(word))) for word in compounds)
+    meant = _meant(wholes, terms, language)
+    meant |= _meant(((word, word) for word in dict.fromkeys(WORD.findall(text))), terms, language)
+    found = (place for spelling in meant for place in _places(text, spelling, meant[spelling]))
+    apart: list[Match] = []
+    for start, end, term in sorted(found, key=lambda match: (match[0], -match[1])):
+        if not apart or start >= apart[-1][1]:  # a compound is marked as a whole
+            apart.append((start, end, term))
+    return apart
+
+
+def _places(text: str, spelling: str, term: str) -> Iterator[Match]:
+    """Yield where `spelling` stands as a word of its own."""
+    start = text.find(spelling)
+    while start >= 0:
+        end = start + len(spelling)
+        if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
+            yield start, end, term
+        start = text.find(spelling, end)
+
+
+def _meant(words: Iterable[tuple[str, str]], terms: frozenset[str], language: str) -> dict:
+    """Return {spelling: term} for those (spelling, word) that are found under one of `terms`."""
+    found = ((spelling, terms.intersection(terms_of(word, language))) for spelling, word in words)
+    return {spelling: min(its) for spelling, its in found if its}
 
 
 def _best(matches: list[Match]) -> int:

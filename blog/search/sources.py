@@ -15,7 +15,10 @@ POST = "post"
 
 @dataclass(frozen=True)
 class Document:
-    """One row as it is to be found; `about` are names and tags that say what it is about."""
+    """One row as it is to be found; `about` are names and tags that say what it is about.
+
+    `author_ids` are those who have proved to have written it.
+    """
 
     object_id: int
     post_id: int
@@ -24,16 +27,17 @@ class Document:
     title: str
     body: str
     about: list[str] = field(default_factory=list)
-    author_id: int | None = None
+    author_ids: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Source:
     """One kind of rows to be found.
 
-    `indexed` are the rows that have an entry, `visible` those among them that anybody may see now,
-    which is asked again at each search. `document` reads one row that `indexed` has loaded; `shown`
-    loads rows as the list of results shows them, with `get_absolute_url`.
+    `indexed` are the rows that have an entry, `visible` those among them that anybody may see now
+    if their post is public, which is asked again at each search. `document` reads one row that
+    `indexed` has loaded; `shown` loads rows as the list of results shows them, with
+    `get_absolute_url`.
     """
 
     kind: str
@@ -62,11 +66,13 @@ def _post_document(post: Post) -> Document:
         title=post.title,
         body=f"{post.excerpt} {plain_text(post.body)}".strip(),
         about=[post.subtitle, *names, *category, *tags],
+        author_ids=[author.pk for author in post.bylined_authors],
     )
 
 
 def _shown_posts(ids: Iterable[int]) -> Mapping[int, Post]:
-    return Post.objects.select_related("category").in_bulk(list(ids))
+    posts = Post.objects.select_related("category").defer("body", "body_html")
+    return posts.in_bulk(list(ids))
 
 
 SOURCES: dict[str, Source] = {}

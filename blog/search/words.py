@@ -6,6 +6,7 @@ hidden text comes out here.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from django.db.models import Q
 
@@ -22,11 +23,11 @@ UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 def learn(entries: Iterable[SearchEntry]) -> None:
     """Keep the words of these entries that are not known yet."""
+    texts = (f"{entry.title}\n{entry.text}" for entry in entries)
     found: dict[str, str] = {}
-    for entry in entries:
-        for spelling in words_in(f"{entry.title}\n{entry.text}"):
-            if SHORTEST <= len(spelling) <= LONGEST // 2 and spelling.isalpha():
-                found.setdefault(key_of(spelling), spelling)
+    for spelling in dict.fromkeys(chain.from_iterable(map(words_in, texts))):
+        if SHORTEST <= len(spelling) <= LONGEST // 2 and spelling.isalpha():
+            found.setdefault(key_of(spelling), spelling)
     keys = sorted(found)
     for start in range(0, len(keys), BATCH_SIZE):
         part = keys[start : start + BATCH_SIZE]
