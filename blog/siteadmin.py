@@ -4,10 +4,18 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from blog.images import PictureField
 from blog.models import FrontSection, MenuItem, SiteSettings
+
+
+def _style_page_link():
+    words = _("All parts of the design, in either look")
+    return format_html('<a href="{}">{}</a>', reverse("blog:style_page"), words)
 
 
 class MenuItemInline(admin.TabularInline):
@@ -40,7 +48,10 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         ),
         (
             _("Look"),
-            {"fields": ["look", "section_posts", "logo", ("accent_light", "accent_dark")]},
+            {
+                "fields": ["look", "section_posts", "logo", ("accent_light", "accent_dark")],
+                "description": lazy(_style_page_link, str)(),
+            },
         ),
         (_("Foot of the page"), {"fields": [("footer_de", "footer_en")]}),
         (

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
-from blog import feeds, machines, review_views, views
+from blog import feeds, machines, review_views, stylepage, views
 from blog.feeds import feed_view
 from blog.search import views as search_views
 from blog.search.feeds import SearchFeed
@@ -49,6 +49,7 @@ urlpatterns = [
     path("search/", search_views.search, name="search"),
     path("search/description.xml", search_views.description, name="search_description"),
     path("colours/<slug:colours>.css", views.colours, name="colours"),
+    path("style/", stylepage.style_page, name="style_page"),
     path("imprint/", views.imprint, name="imprint"),
     path("privacy/", views.privacy, name="privacy"),
     path("review/<str:token>/", review_views.review_detail, name="review_detail"),
