@@ -3,6 +3,7 @@
 Which there are stands in blog/providers.py. Recordings of our own are played by the browser itself.
 """
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -34,8 +35,12 @@ def is_alone(address: str) -> bool:
     return find_embed(address) is not None or _own_file(address) is not None
 
 
-def render_card(address: str, language: str) -> SafeString | None:
+def render_card(
+    address: str, language: str, posters: Mapping[str, SafeString] | None = None
+) -> SafeString | None:
     """Return the card of what stands at `address`, in `language`; None if it is only an address.
+
+    It bears one of `posters`, by the address of its page.
 
     Without script the card is a plain link; static/js/embeds.js puts the frame in its place.
     """
@@ -43,10 +48,10 @@ def render_card(address: str, language: str) -> SafeString | None:
         if own := _own_file(address):
             return _own_player(*own)
         embed = find_embed(address)
-        return _card(embed) if embed else None
+        return _card(embed, (posters or {}).get(embed.page, "")) if embed else None
 
 
-def _card(embed):
+def _card(embed, poster):
     provider = embed.provider
     name = {"provider": provider.name}
     title, call, always = {
@@ -74,7 +79,8 @@ def _card(embed):
         '<figure class="embed" data-embed="{frame}" data-embed-start="{start}"'
         ' data-embed-from="{key}" data-embed-kind="{kind}" data-embed-title="{title}"'
         ' data-embed-always="{always}">'
-        '<a class="embed-link" href="{page}" rel="noopener noreferrer">{call}</a>'
+        '<a class="embed-link" href="{page}" rel="noopener noreferrer">'
+        "{poster}<span>{call}</span></a>"
         "<figcaption><span>{notice}</span>"
         ' <a href="{privacy}" rel="noopener noreferrer">{about}</a></figcaption></figure>',
         frame=embed.frame,
@@ -84,6 +90,7 @@ def _card(embed):
         title=title % name,
         always=always % name,
         page=embed.page,
+        poster=poster,
         call=call % name,
         notice=notice % {"company": provider.company},
         privacy=provider.privacy,

@@ -7,7 +7,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
 from blog.models.media import CENTRE, Licence, MediaFile
-from blog.text import media_numbers, render_post
+from blog.models.poster import Poster
+from blog.models.site import SiteSettings
+from blog.text import embed_pages, media_numbers, render_post
 
 IN_TEXT = "(min-width: 44rem) 42rem, 92vw"
 STEP = 10  # of the focal point, in percent: what site.css has classes for
@@ -30,11 +32,29 @@ class Figure:
 
 
 def render_body(source: str, language: str) -> SafeString:
-    """Return the HTML of a post's text; one query if it shows pictures of the library."""
+    """Return the HTML of a post's text; one query for pictures of the library, one for videos."""
     numbers = media_numbers(source)
     found = MediaFile.objects.in_bulk(numbers) if numbers else {}
     figures = {number: Figure(media, language) for number, media in found.items()}
-    return render_post(source, language, figures)
+    return render_post(source, language, figures, _posters(source))
+
+
+def _posters(source):
+    """Return the pictures that we have of the videos of a text, by the address of their page."""
+    pages = embed_pages(source)
+    if not pages or not SiteSettings.load().shows_posters:
+        return {}
+    found = Poster.objects.filter(page__in=pages).exclude(file="")
+    return {poster.page: _poster_html(poster) for poster in found}
+
+
+def _poster_html(poster):
+    return format_html(
+        '<img class="embed-poster" src="{}" width="{}" height="{}" alt="" loading="lazy">',
+        poster.file.url,
+        poster.width,
+        poster.height,
+    )
 
 
 def picture_html(

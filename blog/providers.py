@@ -45,6 +45,7 @@ class Embed:
     frame: str
     page: str
     poster: str = ""
+    oembed: str = ""
 
 
 PROVIDERS = (
@@ -209,7 +210,9 @@ def _player(provider, match, rest):
     if seconds:
         frame = with_parameter(frame, f"{provider.offset}={seconds}")
     page = provider.page.format(**names)
-    return Embed(provider, frame, page, provider.poster.format(**names))
+    return Embed(
+        provider, frame, page, provider.poster.format(**names), provider.oembed.format(**names)
+    )
 
 
 def with_parameter(address: str, parameter: str) -> str:

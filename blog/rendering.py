@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from blog import changes
 from blog.figures import render_body
@@ -54,9 +54,13 @@ def render_posts_with(media: MediaFile) -> None:
 
     Their dates stay. A post that somebody saves meanwhile has been made with the picture as it is.
     """
-    posts = Post._base_manager.filter(media_uses__media=media).select_related("cover")
+    render_posts(Post._base_manager.filter(media_uses__media=media))
+
+
+def render_posts(posts: QuerySet) -> None:
+    """Make the texts of `posts` anew, as `render_posts_with` says."""
     tags = []
-    for post in posts.iterator():
+    for post in posts.select_related("cover").iterator():
         post.body_html = render_body(post.body, post.language)
         unchanged = Post._base_manager.filter(pk=post.pk, body=post.body, language=post.language)
         unchanged.update(body_html=post.body_html, undescribed_count=post.count_undescribed())

@@ -59,6 +59,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
             {"fields": ["imprint_de", "imprint_en", "privacy_de", "privacy_en"]},
         ),
         (_("Answers"), {"fields": ["comment_policy", "comment_days", "accepts_linkbacks"]}),
+        (_("Videos, recordings and maps"), {"fields": ["shows_posters"]}),
         (_("Likes"), {"fields": ["likes_enabled"]}),
         (
             _("Against spam"),

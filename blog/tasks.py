@@ -5,8 +5,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.tasks import task
 
-from blog import announcing, changes, drafts, library, related, review, signins
-from blog.models import MediaRendering, RelativeSearch, ReviewMail
+from blog import announcing, changes, drafts, library, posters, related, review, signins
+from blog.models import MediaRendering, Poster, RelativeSearch, ReviewMail
 from blog.search import index
 
 
@@ -50,6 +50,13 @@ def make_renditions() -> None:
 def find_relatives() -> None:
     """Compute which posts are near those that were published or changed."""
     RelativeSearch.objects.run(related.find)
+
+
+@cron("* * * * *")
+@task
+def fetch_posters() -> None:
+    """Ask providers for the pictures of new videos."""
+    Poster.objects.run(posters.fetch_poster)
 
 
 @cron("* * * * *")

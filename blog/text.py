@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from blog.drawing import MEDIA_NUMBER, Figure, with_figures
 from blog.editor import AUTHOR_CLASSES, AUTHOR_HTML
-from blog.embeds import render_card
+from blog.embeds import find_embed, render_card
 from blog.language import guess_language
 from blog.notes import said_once, with_footnotes, with_pull_quotes
 from blog.pasted import tidy
@@ -67,16 +67,20 @@ def clean_post(source: str) -> str:
 
 
 def render_post(
-    source: str, language: str, figures: Mapping[int, Figure] | None = None
+    source: str,
+    language: str,
+    figures: Mapping[int, Figure] | None = None,
+    posters: Mapping[str, SafeString] | None = None,
 ) -> SafeString:
     """Return the HTML that a post's page shows; blog.figures.render_body knows the figures.
 
     Headings get ids, quotations in the other language say so, notes stand at the end, and a
     paragraph that is nothing but the address of a video becomes a card that contacts nobody.
-    Pictures of the library stand there as `figures` have them by number.
+    Pictures of the library stand there as `figures` have them by number; cards bear the `posters`
+    of their pages.
     """
     body = clean_post(source)
-    body = LONE_ADDRESS.sub(lambda match: _card_or_unchanged(match, language), body)
+    body = LONE_ADDRESS.sub(lambda match: _card_or_unchanged(match, language, posters or {}), body)
     body = QUOTATION.sub(lambda match: _quotation_language(match, language), body)
     body = with_footnotes(with_pull_quotes(body), language)
     body = with_figures(_with_heading_ids(body), figures or {})
@@ -86,6 +90,14 @@ def render_post(
 def media_numbers(source: str) -> set[int]:
     """Return the numbers of the library's pictures that an author's HTML shows."""
     return {int(number) for number in MEDIA_NUMBER.findall(clean_post(source))}
+
+
+def embed_pages(source: str) -> set[str]:
+    """Return the pages of the videos in an author's HTML whose picture can be asked for."""
+    if not LONE_ADDRESS.search(source):
+        return set()
+    embeds = (find_embed(_lone(match)) for match in LONE_ADDRESS.finditer(clean_post(source)))
+    return {embed.page for embed in embeds if embed and (embed.poster or embed.oembed)}
 
 
 def render_bio(source: str) -> SafeString:
@@ -224,8 +236,12 @@ QUOTATION = re.compile(r"<blockquote>(?P<inside>.*?)</blockquote>", re.DOTALL)
 HEADING = re.compile(r"<(?P<tag>h[234])>(?P<inside>.*?)</(?P=tag)>", re.DOTALL)
 
 
-def _card_or_unchanged(match, language):
-    return render_card(html.unescape(match["href"] or match["bare"]), language) or match[0]
+def _card_or_unchanged(match, language, posters):
+    return render_card(_lone(match), language, posters) or match[0]
+
+
+def _lone(match):
+    return html.unescape(match["href"] or match["bare"])
 
 
 def _quotation_language(match, language):

@@ -7,6 +7,7 @@ from blog.models.draft import Draft, EditingSession
 from blog.models.media import Licence, MediaFile, MediaRendering, PostMedia
 from blog.models.oldaddress import OldAddress
 from blog.models.post import Post
+from blog.models.poster import Poster
 from blog.models.publishing import Override
 from blog.models.ratelimit import RateLimit
 from blog.models.redirect import Redirect
@@ -41,6 +42,7 @@ __all__ = [
     "Post",
     "PostAuthor",
     "PostLink",
+    "Poster",
     "PostMedia",
     "PostRevision",
     "RateLimit",

@@ -18,6 +18,7 @@ from blog.models.author import Author
 from blog.models.byline import PostAuthor, bylines
 from blog.models.media import MediaFile, PostMedia
 from blog.models.oldaddress import POSTS, OldAddress
+from blog.models.poster import Poster
 from blog.models.redirect import Redirect
 from blog.models.related import PostLink, own_paths
 from blog.models.rows import QuickRows
@@ -25,7 +26,7 @@ from blog.models.series import Series
 from blog.models.taxonomy import Category, Tag
 from blog.models.translation import SAME_LANGUAGE, Translated, TranslatedQuerySet
 from blog.slugs import free_slug, make_slug
-from blog.text import clean_post, media_numbers, plain_text
+from blog.text import clean_post, embed_pages, media_numbers, plain_text
 from blog.validators import validate_line, validate_text
 
 # What decides where a post stands in lists, and beside which others.
@@ -327,6 +328,7 @@ class Post(QuickRows, Answered, Translated):
         self.bring_translations_along()
         shown = media_numbers(self.body) | ({self.cover_id} if self.cover_id else set())
         PostMedia.keep(self, shown)
+        Poster.keep(self, embed_pages(self.body))
         self.keep_links()
         if self.is_public:
             self.review_links.revoke()

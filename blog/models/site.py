@@ -158,6 +158,15 @@ class SiteSettings(models.Model):
         ),
     )
 
+    shows_posters = models.BooleanField(
+        _("pictures on the cards of videos"),
+        default=True,
+        help_text=_(
+            "This server asks the provider once and keeps the picture; readers ask nobody. Off: no "
+            "new ones, and posts that are saved from then on show words alone."
+        ),
+    )
+
     class Meta:
         verbose_name = _("site settings")
         verbose_name_plural = _("site settings")
