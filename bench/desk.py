@@ -1,4 +1,4 @@
-"""The editors' pages with 10,000 posts and 100,000 pictures: `python -m bench.desk`.
+"""The editors' pages with 10,000 posts, 100,000 pictures and links: `python -m bench.desk`.
 
 Prints one table: milliseconds of a page made in this process (median of five, templates read
 before). The queries of each page are pinned in its test. Ends with an error if a page is over its
@@ -14,6 +14,7 @@ from bench.server import temporary_site
 
 POSTS = int(os.environ.get("BENCH_POSTS", "10000"))
 FILES = int(os.environ.get("BENCH_FILES", "100000"))
+LINKS = int(os.environ.get("BENCH_LINKS", "100000"))
 MOST_MILLISECONDS = 300  # the budget of every page of the desk
 LIBRARY = "/admin/blog/mediafile/"
 PAGES = {
@@ -25,6 +26,7 @@ PAGES = {
     "library, description missing": f"{LIBRARY}?undescribed=de",
     "library, search for two words": f"{LIBRARY}?q=Bild+9999",
     "dialog of the post's form": f"{LIBRARY}pick/",
+    "links that lead nowhere": "/admin/blog/outsidelink/?standing__exact=dead",
 }
 
 
@@ -34,15 +36,17 @@ def main() -> None:
         from django.db import connection
         from django.test import Client
 
-        from blog.seeding import seed_files, seed_posts
+        from blog.seeding import seed_files, seed_links, seed_posts
 
         seed_posts(POSTS)
         seed_files(FILES)
+        seed_links(LINKS)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         client = Client(headers={"Host": "127.0.0.1"})
         client.force_login(get_user_model().objects.create_superuser("desk"))
-        print(f"{POSTS:,} posts, {FILES:,} pictures, {connection.vendor}, {machine()}\n")
+        counts = f"{POSTS:,} posts, {FILES:,} pictures, {LINKS:,} links"
+        print(f"{counts}, {connection.vendor}, {machine()}\n")
         print(f"{'':32}  {'ms':>6}")
         over = []
         for name, path in PAGES.items():

@@ -23,6 +23,7 @@ from blog.images import PictureField
 from blog.mediaadmin import MediaFileAdmin
 from blog.mediachoice import ChoosesPictures
 from blog.models import Author, OldAddress, Post, PostAuthor, Tag
+from blog.outsidelinkadmin import OutsideLinkAdmin
 from blog.peopleadmin import AuthorMergeAdmin, MergesPeople
 from blog.previewadmin import PreviewsPosts
 from blog.publishingadmin import PublishesPosts
@@ -44,6 +45,7 @@ __all__ = [
     "AuthorMergeAdmin",
     "CategoryAdmin",
     "MediaFileAdmin",
+    "OutsideLinkAdmin",
     "PostAdmin",
     "RedirectAdmin",
     "SeriesAdmin",

@@ -48,7 +48,11 @@ class TooSlow(FetchError):
 
 
 class TooLarge(FetchError):
-    """The answer is larger than was asked for."""
+    """The answer, of this status, is larger than was asked for."""
+
+    def __init__(self, words: str, status: int) -> None:
+        super().__init__(words)
+        self.status = status
 
 
 class TooManyRedirects(FetchError):
@@ -180,7 +184,8 @@ def _read(response, headers, max_bytes):
         received += len(chunk)
         content += unpack(chunk, max_bytes + 1 - len(content))
         if len(content) > max_bytes or received > max_bytes:
-            raise TooLarge(f"the answer has more than {max_bytes} bytes")
+            words = f"the answer has more than {max_bytes} bytes"
+            raise TooLarge(words, response.status)
     return bytes(content)
 
 

@@ -1,7 +1,7 @@
 """Whether a post is fit to be published: what a reader would stumble over, and what would be nicer.
 
 Plain functions over a saved post. Nothing here asks another host: of links, own ones are looked up,
-and those to elsewhere are said to be unchecked.
+and of those to elsewhere the worker has found out before (blog/linkcheck.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -10,13 +10,16 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language_from_path, get_language_info, ngettext, override
 from django.utils.translation import gettext as _
 
 from blog.htmlparts import Parts
 from blog.language import guess_language
-from blog.models import OldAddress, Post
+from blog.models import OldAddress, OutsideLink, Post
 from blog.models.author import Author
+from blog.models.outsidelink import outside_address
 from blog.models.taxonomy import Category, Tag
 from blog.text import plain_text
 
@@ -121,17 +124,31 @@ def _links(post, parts):
     for link in dead:
         text = _("The link to %(address)s leads nowhere.")
         yield Finding("link", text % {"address": link}, "body", True, ("link", link))
-    if foreign := sum(not is_own(link) for link in dict.fromkeys(parts.links)):
+
+
+def _outside_links(post, parts):
+    """What the worker has found of links to other sites; one query, and no request."""
+    links = {link: outside_address(link) for link in parts.links if not is_own(link)}
+    checked = OutsideLink.objects.exclude(standing=OutsideLink.Standing.NEW)
+    found = {row.address: row for row in checked.filter(address__in={*links.values()})}
+    for link, address in links.items():
+        row = found.get(address)
+        if row and row.standing == OutsideLink.Standing.DEAD:
+            text = _("The link to %(address)s leads nowhere, since %(day)s.")
+            day = date_format(timezone.localtime(row.missing_since), "SHORT_DATE_FORMAT")
+            words = text % {"address": link, "day": day}
+            yield Finding("link", words, "body", True, ("link", link))
+    if unchecked := sum(address not in found for address in links.values()):
         text = ngettext(
             "%(count)d link leads to another site and has not been checked.",
             "%(count)d links lead to other sites and have not been checked.",
-            foreign,
+            unchecked,
         )
-        yield Finding("foreign_links", text % {"count": foreign}, "body")
+        yield Finding("foreign_links", text % {"count": unchecked}, "body")
 
 
 RULES: list[Callable[[Post, Parts], Iterator[Finding]]] = [
-    _text, _pictures, _headings, _links, _cover, _excerpt, _title, _author_boxes,
+    _text, _pictures, _headings, _links, _outside_links, _cover, _excerpt, _title, _author_boxes,
 ]  # fmt: skip
 
 

@@ -1,8 +1,8 @@
-"""Posts and pictures for benchmarks of the desk: as many as wanted, the same every time."""
+"""Posts, pictures and links for benchmarks of the desk: as many as wanted, the same every time."""
 
 from datetime import UTC, datetime, timedelta
 
-from blog.models import MediaFile, Post, PostMedia
+from blog.models import MediaFile, OutsideLink, Post, PostMedia, PostOutsideLink
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 STATUSES = ["draft", "in_review", "published", "published"]
@@ -48,4 +48,29 @@ def seed_files(count: int) -> None:
     used = MediaFile.objects.values_list("pk", flat=True)[: count // 2]
     PostMedia.objects.bulk_create(
         (PostMedia(post=post, media_id=number) for number in used), batch_size=AT_ONCE
+    )
+
+
+def seed_links(count: int) -> None:
+    """Make links to other sites, spread over the posts that are there; one in a hundred is dead."""
+    rows = (
+        OutsideLink(
+            address=f"https://h{number % 1000}.example.org/{number}",
+            host=f"h{number % 1000}.example.org",
+            standing="alive" if number % 100 else "dead",
+            missing_since=None if number % 100 else START,
+            checked_at=START,
+            due_at=START + timedelta(days=3650),
+        )
+        for number in range(count)
+    )
+    OutsideLink.objects.bulk_create(rows, batch_size=AT_ONCE)
+    posts = list(Post.objects.order_by("pk").values_list("pk", flat=True))
+    links = OutsideLink.objects.order_by("pk").values_list("pk", flat=True)
+    PostOutsideLink.objects.bulk_create(
+        (
+            PostOutsideLink(post_id=posts[place % len(posts)], link_id=link)
+            for place, link in enumerate(links)
+        ),
+        batch_size=AT_ONCE,
     )

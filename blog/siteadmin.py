@@ -65,6 +65,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
             _("Against spam"),
             {"fields": ["asks_akismet", "akismet_consent", "asks_proof_of_work"]},
         ),
+        (_("Links"), {"fields": ["checks_links"]}),
         (_("Telling others of posts"), {"fields": ["websub_hub", "tells_indexnow"]}),
     ]
 

@@ -5,7 +5,17 @@ from django.conf import settings
 from django.core.management import call_command
 from django.tasks import task
 
-from blog import announcing, changes, drafts, library, posters, related, review, signins
+from blog import (
+    announcing,
+    changes,
+    drafts,
+    library,
+    linkcheck,
+    posters,
+    related,
+    review,
+    signins,
+)
 from blog.models import MediaRendering, Poster, RelativeSearch, ReviewMail
 from blog.search import index
 
@@ -92,3 +102,17 @@ def announce() -> None:
 def forget_old_announcements() -> None:
     """Delete what says whom we told of posts, once nobody asks any more."""
     announcing.forget_old()
+
+
+@cron("* * * * *")
+@task
+def check_links() -> None:
+    """Look whether something is still there where posts lead outside this site."""
+    linkcheck.check_due()
+
+
+@cron("55 3 * * *")
+@task
+def forget_unused_links() -> None:
+    """Delete links to other sites that no post holds any more."""
+    linkcheck.forget_unused()

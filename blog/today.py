@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from blog.errands import Errand
-from blog.models import Author, Post
+from blog.models import Author, OutsideLink, Post, PostOutsideLink, SiteSettings
 
 LINES = 5  # of a section; the rest stands in the list it leads to
 WEEKS = 12
@@ -136,6 +136,28 @@ def author_boxes(user):
     return Section(_("Author boxes that say too little"), lines)
 
 
+def dead_links(user):
+    """Links of posts that lead nowhere; each line to the post that holds one."""
+    if not (user.has_perm("blog.change_post") and SiteSettings.load().checks_links):
+        return None
+    dead = PostOutsideLink.objects.filter(link__standing=OutsideLink.Standing.DEAD)
+    if not user.has_perm("blog.publish_post"):
+        dead = dead.filter(post__in=Post.objects.at_desk_of(user))
+    shown = dead.select_related("link", "post").order_by("link__missing_since", "pk")
+    lines = [
+        Line(
+            f"{use.post.title}: {use.link.address}",
+            reverse("admin:blog_post_change", args=[use.post_id]),
+            use.link.missing_since,
+        )
+        for use in shown.only("post__title", "link__address", "link__missing_since")[: LINES + 1]
+    ]
+    more_url = ""
+    if len(lines) > LINES and user.has_perm("blog.view_outsidelink"):
+        more_url = f"{reverse('admin:blog_outsidelink_changelist')}?standing__exact=dead"
+    return Section(_("Links that lead nowhere"), lines[:LINES], more_url)
+
+
 def failed_errands(user):
     """Mails and checks that have failed and are tried again; one query for all kinds."""
     kinds = {
@@ -184,5 +206,7 @@ def _posts(title, rows, query):
     return Section(title, lines[:LINES], more_url)
 
 
-SECTIONS += [posts_to_review, failed_errands, scheduled, drafts, pictures, author_boxes]
+SECTIONS += [
+    posts_to_review, failed_errands, dead_links, scheduled, drafts, pictures, author_boxes,
+]  # fmt: skip
 CHARTS += [posts_by_week]

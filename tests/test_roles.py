@@ -16,6 +16,7 @@ from blog.models import (
     Announcement,
     AuthorMerge,
     CategoryMerge,
+    OutsideLink,
     Post,
     PostRevision,
     Redirect,
@@ -74,6 +75,7 @@ MODELS = {
     "blog_category": "EA EA EA E E",
     "blog_tag": "EA EA EA E E",
     "blog_mediafile": "EA EA EA EAMN E",  # "add" only leads to the list
+    "blog_outsidelink": "E E E - -",
     "blog_post": "EAM EM EM EA E",
     "blog_redirect": "E E E E E",
     "blog_tagmerge": "E E E - -",
@@ -174,6 +176,7 @@ def more_rows(comment):
         LogEntry.objects.log_actions(make_user().pk, [person], CHANGE, single_object=True),
         Series.objects.create(name="Reihe"),
         Announcement.objects.get_or_create(channel="hub", event="appeared")[0],
+        OutsideLink.objects.create(address="https://example.org/", host="example.org"),
         Redirect.objects.create(path="/alt", is_gone=True),
         TagMerge.objects.create(target_name="Mut", sources=[], gained=[]),
         CategoryMerge.objects.create(target_name="Mut", sources=[], gained=[]),

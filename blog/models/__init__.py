@@ -6,6 +6,7 @@ from blog.models.change import Change
 from blog.models.draft import Draft, EditingSession
 from blog.models.media import Licence, MediaFile, MediaRendering, PostMedia
 from blog.models.oldaddress import OldAddress
+from blog.models.outsidelink import OutsideLink, PostOutsideLink
 from blog.models.post import Post
 from blog.models.poster import Poster
 from blog.models.publishing import Override
@@ -38,12 +39,14 @@ __all__ = [
     "MediaFile",
     "MediaRendering",
     "OldAddress",
+    "OutsideLink",
     "Override",
     "Post",
     "PostAuthor",
     "PostLink",
     "Poster",
     "PostMedia",
+    "PostOutsideLink",
     "PostRevision",
     "RateLimit",
     "Redirect",

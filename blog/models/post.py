@@ -18,6 +18,7 @@ from blog.models.author import Author
 from blog.models.byline import PostAuthor, bylines
 from blog.models.media import MediaFile, PostMedia
 from blog.models.oldaddress import POSTS, OldAddress
+from blog.models.outsidelink import PostOutsideLink, outside_addresses
 from blog.models.poster import Poster
 from blog.models.redirect import Redirect
 from blog.models.related import PostLink, own_paths
@@ -354,6 +355,7 @@ class Post(QuickRows, Answered, Translated):
 
     def keep_links(self):
         """Note where the text leads, and have the pages made anew that tell of it."""
+        PostOutsideLink.keep(self, outside_addresses(self.body_html))
         own = f"{POSTS}{self.slug}"
         if changed := PostLink.keep(self, own_paths(self.body_html) - {own}):
             changes.note(*map(changes.tag_of, Post.objects.at_paths(changed)))

@@ -140,6 +140,13 @@ class SiteSettings(models.Model):
         default=True,
         help_text=_("By some work of their browser, or by a mail if they prefer."),
     )
+    checks_links = models.BooleanField(
+        _("check links to other sites"),
+        default=True,
+        help_text=_(
+            "Once a week, also of drafts: the sites see that this one asks, and nothing of readers."
+        ),
+    )
     websub_hub = models.URLField(
         _("hub of the feeds"),
         blank=True,

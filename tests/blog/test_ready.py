@@ -1,8 +1,9 @@
 from django.test import TestCase
 
 from blog import ready
-from blog.models import OldAddress
-from tests.factories import make_author, make_category, make_media, make_post
+from blog.htmlparts import Parts
+from blog.models import OldAddress, OutsideLink
+from tests.factories import NOON, make_author, make_category, make_media, make_post
 
 READY = "<h2>Anfang</h2><p>Ein Absatz.</p><h3>Mehr</h3><p>Noch einer.</p>"
 
@@ -93,3 +94,42 @@ class ReadyTests(TestCase):
 
     def test_links_to_elsewhere_are_said_to_be_unchecked(self):
         self.assertIn("foreign_links", self.advice('<p><a href="https://example.org/">x</a></p>'))
+
+
+class OutsideLinkTests(TestCase):
+    """What the list says of links to other sites, from what the worker has found."""
+
+    @classmethod
+    def setUpTestData(cls):
+        links = "".join(f'<a href="https://example.org/{number}#x">x</a>' for number in range(3))
+        cls.post = make_post(body=f"{READY}<p>{links}</p>", authors=[make_author("Ada")])
+
+    def found(self, *codes):
+        return [finding for finding in ready.check(self.post) if finding.code in codes]
+
+    def stand(self, standing, *numbers):
+        addresses = [f"https://example.org/{number}" for number in numbers]
+        rows = OutsideLink.objects.filter(address__in=addresses)
+        rows.update(standing=standing, missing_since=NOON)
+
+    def test_what_is_not_checked_yet_is_counted(self):
+        (finding,) = self.found("foreign_links", "link")
+        self.assertIn("3", finding.words)
+
+    def test_what_leads_nowhere_is_red_and_named_with_its_day(self):
+        self.stand("dead", 1)
+        self.stand("alive", 0, 2)
+        (finding,) = self.found("foreign_links", "link")
+        self.assertTrue(finding.is_red)
+        self.assertIn("https://example.org/1#x", finding.words)
+        self.assertIn("04.05.2026", finding.words)
+        self.assertEqual(finding.part, ("link", "https://example.org/1#x"))
+
+    def test_of_what_is_there_or_gives_no_clear_answer_nothing_is_said(self):
+        self.stand("alive", 0, 1)
+        self.stand("unknown", 2)
+        self.assertEqual(self.found("foreign_links", "link"), [])
+
+    def test_links_cost_one_query_however_many(self):
+        with self.assertNumQueries(1):
+            list(ready._outside_links(self.post, Parts(self.post.body_html)))

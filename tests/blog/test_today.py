@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog import roles, today
+from blog.models import OutsideLink, SiteSettings
 from blog.seeding import seed_posts
 from comments.models import ClaimMail
 from tests.factories import (
@@ -88,6 +89,30 @@ class TodayTests(TestCase):
     def test_pictures_without_a_description_lead_to_their_post(self):
         self.make("Bilder", body='<p>x</p><img src="/media/a.webp">')
         self.assertEqual(self.words(), ["Bilder"])
+
+    def test_links_that_lead_nowhere_lead_to_the_post_that_holds_them(self):
+        body = (
+            '<p><a href="https://example.org/weg">x</a> <a href="https://example.org/da">x</a></p>'
+        )
+        post = self.make("Links", body=body)
+        OutsideLink.objects.filter(address__endswith="weg").update(
+            standing="dead", missing_since=self.now
+        )
+        (line,) = today.dead_links(self.editor).lines
+        self.assertEqual(line.words, "Links: https://example.org/weg")
+        self.assertEqual(line.url, reverse("admin:blog_post_change", args=[post.pk]))
+        SiteSettings(checks_links=False).save()
+        self.assertEqual(self.words(), [])
+
+    def test_many_dead_links_lead_to_their_list(self):
+        body = "".join(f'<a href="https://example.org/{n}">x</a>' for n in range(today.LINES + 1))
+        self.make("Links", body=f"<p>{body}</p>")
+        OutsideLink.objects.update(standing="dead", missing_since=self.now)
+        section = today.dead_links(self.editor)
+        self.assertEqual(len(section.lines), today.LINES)
+        page = self.client.get(section.more_url)
+        self.assertEqual(len(page.context["cl"].result_list), today.LINES + 1)
+        self.assertContains(page, ">Links</a>")
 
     def test_an_author_box_that_is_empty_in_a_language_is_named(self):
         make_post(authors=[make_author("Zoe", bio_de="Da.")])
