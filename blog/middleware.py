@@ -10,31 +10,48 @@ from django.urls import is_valid_path, reverse, translate_url
 from django.utils.translation import get_language, override
 
 from blog.models import OldAddress, Post, Redirect
-from blog.models.redirect import plain_path
+from blog.models.redirect import by_number, plain_path
 
+NUMBER = re.compile("[0-9]{1,18}")
 # The feeds of a page stand below it (blog/urls.py, comments/urls.py) and move along with it.
 FEED = re.compile(r"(?<=/)(?:feed/(?:atom/|json/)?|answers/(?:feed|atom)/)$")
 
 
 def old_addresses(get_response):
-    """Answer 301 or 410 instead of 404 where something was once found under that path."""
+    """Answer 301 or 410 instead of 404 where something was once found under that path.
+
+    And instead of the front page where a post had no other address than its number: `/?p=123`.
+    """
 
     def middleware(request):
+        if request.method not in {"GET", "HEAD"}:
+            return get_response(request)
+        number = request.GET.get("p", "") if request.META.get("QUERY_STRING") else ""
+        if NUMBER.fullmatch(number) and plain_path(request.path_info) == "/":
+            return _answer(request, by_number(int(number))) or get_response(request)
         response = get_response(request)
-        if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
+        if response.status_code != 404:
             return response
-        found, feed = dict(_known_about(plain_path(request.path_info))), ""
-        if not found and (match := FEED.search(request.path_info)):
-            feed = match[0]
-            found = dict(_known_about(plain_path(request.path_info[: match.start()])))
-        if target := found.get("target"):
-            return HttpResponsePermanentRedirect(_with_feed(_in_this_language(target), feed))
-        if slug := found.get("post"):
-            target = reverse("blog:post_detail", args=[slug])
-            return HttpResponsePermanentRedirect(_with_feed(target, feed))
-        return _gone(request) if "gone" in found else response
+        return _answer(request, request.path_info) or _answer_feed(request) or response
 
     return middleware
+
+
+def _answer(request, path, feed=""):
+    """Return what is answered at an address of the past; None if nothing is known of it."""
+    found = dict(_known_about(plain_path(path)))
+    if target := found.get("target"):
+        return HttpResponsePermanentRedirect(_with_feed(_in_this_language(target), feed))
+    if slug := found.get("post"):
+        target = reverse("blog:post_detail", args=[slug])
+        return HttpResponsePermanentRedirect(_with_feed(target, feed))
+    return _gone(request) if "gone" in found else None
+
+
+def _answer_feed(request):
+    """Return what is answered at the feed of a page that has moved."""
+    match = FEED.search(request.path_info)
+    return _answer(request, request.path_info[: match.start()], match[0]) if match else None
 
 
 def _with_feed(target, feed):

@@ -33,7 +33,7 @@ MAX_QUERY = 200
 
 # What pages ask for by name. Whatever else stands in an address is not kept, so nobody can fill the
 # cache with one page or put words into it; what only counts visitors is cut off before.
-KNOWN_PARAMETERS = frozenset({"page", "after", "order", "p"})
+KNOWN_PARAMETERS = frozenset({"page", "after", "order"})
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mtm_\w+|pk_\w+")
 # Who has one of these gets a page of their own, or may get one.
 PERSONAL_COOKIES = frozenset({settings.SESSION_COOKIE_NAME, OWN_COOKIE, "messages"})

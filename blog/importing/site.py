@@ -16,7 +16,7 @@ from blog.importing.receipt import Receipt
 from blog.importing.terms import Terms
 from blog.language import guess_language
 from blog.models import OldAddress, Post, PostAuthor
-from blog.models.redirect import plain_path
+from blog.models.redirect import by_number, plain_path
 from blog.revisions import keep
 from blog.shortcodes import GalleryPicture
 from blog.slugs import free_slug, make_slug
@@ -186,13 +186,13 @@ class SiteImport:
             Post.objects.filter(pk=post.pk).update(created_at=created_at, updated_at=updated_at)
 
     def _add_old_addresses(self, post, item):
+        # WordPress answers at the number of a post whatever its other address is.
+        self._add_old_address(post, by_number(item.number))
         path = plain_path(urlsplit(item.link).path)
+        if path == "/":
+            return
         folder = path.rpartition("/")[0]
         paths = [path, *(f"{folder}/{unquote(slug)}" for slug in item.old_slugs)]
-        if path == "/":
-            if post.status == Post.Status.PUBLISHED:
-                self.receipt.note("addresses without a path (?p=1) cannot be redirected", item.link)
-            return
         for path in dict.fromkeys(paths):
             self._add_old_address(post, path)
 

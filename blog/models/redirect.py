@@ -101,6 +101,11 @@ def own_path(row) -> str:
         return row.get_absolute_url()
 
 
+def by_number(number: object) -> str:
+    """Return the address of a post of WordPress without permalinks, as rows keep it: "/?p=123"."""
+    return f"/?p={number}"
+
+
 def plain_path(path: str) -> str:
     """Return a path as rows keep it: decoded, without language and without its last slash."""
     path = unquote(path)

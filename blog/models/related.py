@@ -1,7 +1,7 @@
 """Which posts stand beside which: chosen by hand, computed by the worker, linked in a text."""
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.errands import Errand
 from blog.htmlparts import Parts
-from blog.models.redirect import plain_path
+from blog.models.redirect import by_number, plain_path
 
 MAX_PATH = 500
 
@@ -125,5 +125,9 @@ def _own_path(link, host):
     except ValueError:  # "http://[" is no address
         return ""
     is_ours = parts.netloc in {"", host} and parts.scheme in {"", "http", "https"}
-    path = plain_path(parts.path) if is_ours and parts.path.startswith("/") else ""
+    if not is_ours or not (parts.path.startswith("/") or (parts.netloc and not parts.path)):
+        return ""
+    path = plain_path(parts.path)
+    if path == "/" and (number := dict(parse_qsl(parts.query)).get("p", "")).isdecimal():
+        path = by_number(number)
     return path if len(path) <= MAX_PATH and "\0" not in path else ""

@@ -224,7 +224,7 @@ class AddressTests(TestCase):
                 more=meta_xml("_wp_old_slug", "holz"),
             )
         )
-        self.assertEqual(self.paths(), {"/2013/08/über-holz", "/2013/08/holz"})
+        self.assertEqual(self.paths(), {"/?p=1", "/2013/08/über-holz", "/2013/08/holz"})
         response = self.client.get("/2013/08/%c3%bcber-holz/")
         self.assertEqual(response.status_code, 301)
 
@@ -232,13 +232,21 @@ class AddressTests(TestCase):
         import_items(item_xml(1, link="https://werkstatt.example/de/holz/"))
         self.assertEqual(self.client.get("/de/holz/").status_code, 301)
 
-    def test_address_by_number_is_reported(self):
-        receipt = import_items(item_xml(1, link="https://werkstatt.example/?p=1"))
-        self.assertEqual(self.paths(), set())
-        self.assertIn("https://werkstatt.example/?p=1", receipt)
+    def test_address_by_number_redirects_in_the_language_of_the_reader(self):
+        import_items(item_xml(7, link="https://werkstatt.example/?p=7"))
+        post = Post.objects.get()
+        self.assertRedirects(self.client.get("/?p=7"), post.get_absolute_url(), 301)
+        self.assertRedirects(self.client.get("/en/?p=7"), f"/en{post.get_absolute_url()}", 301)
+        for address in ["/?p=8", "/?p=x", "/?p=", "/?p=²", f"/?p={'9' * 99}", "/"]:
+            with self.subTest(address):
+                self.assertEqual(self.client.get(address).status_code, 200)  # the front page
+
+    def test_address_by_number_of_a_draft_stays_hidden(self):
+        import_items(item_xml(7, link="https://werkstatt.example/?p=7", status="draft"))
+        self.assertEqual(self.client.get("/?p=7").status_code, 200)
 
     def test_address_of_another_post_stays_its_own(self):
         link = "https://werkstatt.example/holz/"
         receipt = import_items(item_xml(1, link=link), item_xml(2, link=link))
-        self.assertEqual(OldAddress.objects.get().post.slug, "beitrag-1")
+        self.assertEqual(OldAddress.objects.get(path="/holz").post.slug, "beitrag-1")
         self.assertIn("already lead to another post", receipt)

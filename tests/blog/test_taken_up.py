@@ -43,10 +43,12 @@ class TakenUpTests(TestCase):
     @override_settings(BASE_URL="https://blog.example")
     def test_every_address_of_a_post_counts(self):
         OldAddress.objects.create(path="/2013/08/02/größe", post=self.post)
+        OldAddress.objects.create(path="/?p=12", post=self.post)
         for address in [
             "/posts/aelter/", "/posts/aelter", "/en/posts/aelter/", "/posts/aelter/#c-7",
             "https://blog.example/posts/aelter/", "http://blog.example/en/posts/aelter/?page=2#x",
             "//blog.example/posts/aelter/", "/2013/08/02/gr%C3%B6%C3%9Fe/",
+            "https://blog.example?p=12", "/?p=12",
         ]:  # fmt: skip
             with self.subTest(address):
                 later = self.make_later(address)

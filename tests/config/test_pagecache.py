@@ -44,6 +44,7 @@ class KeyTests(SimpleTestCase):
     def test_unknown_parameters_pass_by(self):
         self.assertIsNone(key_of(environ(query="x=%3Cscript%3E")))
         self.assertIsNone(key_of(environ(query="page=" + "9" * 300)))
+        self.assertIsNone(key_of(environ(query="p=123")))  # an old address, or the front page
 
     def test_host_and_scheme_part_pages(self):
         keys = [
