@@ -234,6 +234,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # The scheduler would tell of every knock, the one on its own lock each five seconds included.
-    "loggers": {"apscheduler": {"level": "WARNING"}},
+    "loggers": {
+        # Django's own handler, which it has with DEBUG, would print again what the root's prints.
+        "django": {"handlers": [], "level": "INFO"},
+        # The scheduler would tell of every knock, the one on its own lock each five seconds too.
+        "apscheduler": {"level": "WARNING"},
+    },
 }

@@ -1,4 +1,5 @@
 import json
+import logging
 
 from django.test import SimpleTestCase
 
@@ -16,6 +17,14 @@ response = Client(SERVER_NAME="example.org").get("/admin/login/", secure=True)
 print(json.dumps([[cookie.OutputString() for cookie in response.cookies.values()],
                   settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE]))
 """
+
+
+class LogTests(SimpleTestCase):
+    def test_no_line_is_printed_twice(self):
+        for name in ("django", "django.tasks", "django_tasks_db"):
+            with self.subTest(name):
+                logger = logging.getLogger(name)
+                self.assertEqual((logger.handlers, logger.propagate), ([], True))
 
 
 class WrongValueTests(SimpleTestCase):
