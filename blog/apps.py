@@ -8,7 +8,7 @@ class BlogConfig(AppConfig):
     verbose_name = _("Blog")
 
     def ready(self):
-        from blog import related, roles, signins
+        from blog import anycase, related, roles, signins
         from blog.changes import POSTS, SITE, tag_of, watch, watch_relation
         from blog.models import (
             Author,
@@ -66,5 +66,6 @@ class BlogConfig(AppConfig):
         roles.grant(roles.MODERATOR, "blog", post="view")
         # The last app whose permissions roles speak of; all others are migrated before it.
         post_migrate.connect(roles.make_roles, sender=apps.get_app_config("auth"))
+        anycase.register()
         watching.connect()
         related.connect()

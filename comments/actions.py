@@ -215,13 +215,10 @@ def keep(comment_id: int, act: Act, *, seen: str | None = None) -> bool:
 
 
 @transaction.atomic
-def delete(comment_id: int, act: Act) -> bool:
-    """Do what `tree.delete` does; where only the place is left, reports are decided by it."""
-    is_gone = tree.delete(comment_id, act=act)
-    if not is_gone:
-        place = Comment.objects.get(pk=comment_id)
-        reports.decide_reports(place, Report.Outcome.REMOVED, act.user)
-    return is_gone
+def delete(comment_id: int, act: Act, *, seen: str | None = None) -> bool:
+    """Do what `tree.delete` does; raise DecidedMeanwhile if the status is not the one seen."""
+    tree.change(comment_id, _if_as_seen(lambda comment: [], seen))
+    return tree.delete(comment_id, act=act)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -28,7 +29,7 @@ from comments.differences import history
 from comments.editing import keep_revision
 from comments.filters import PostFilter, QueueFilter
 from comments.inbox_groups import GroupAdmin
-from comments.inbox_views import InboxAdmin, tell_of_conflict
+from comments.inbox_views import InboxAdmin, tell_of_conflict, tell_of_gone
 from comments.invitationadmin import InvitationAdmin, may_be_invited
 from comments.models import Comment, Decision, SpamCheck
 from comments.models.decision import moderator
@@ -53,6 +54,7 @@ Status = Comment.Status
 TEXT_FIELDS: list[Any] = [
     "standing", "conversation", "name", "body", "addendum", "language", "earlier_texts",
 ]  # fmt: skip
+SEEN = "seen"  # what the list sends of each row: its number and the status that it shows
 MAX_INDENT = 8  # levels that static/css/admin.css knows; deeper ones stand in the last
 ANCESTORS_SHOWN = 3
 DECISIONS = {
@@ -91,7 +93,7 @@ class CommentAdmin(InboxAdmin, GroupAdmin, MovingAdmin):
     list_per_page = 50
     show_full_result_count = False
     ordering = ["-created_at", "-pk"]
-    search_fields = ["name", "email", "website", "body", "=ip"]
+    search_fields = ["name__anycase", "email", "website", "body__anycase", "=ip"]
     search_help_text = _("Name, e-mail, website, text or IP address")
     actions = ["approve", "mark_spam", "remove", "restore", "ask_again", "delete_for_good"]
     inlines = [SpamCheckInline, SpamFeedbackInline]
@@ -198,16 +200,36 @@ class CommentAdmin(InboxAdmin, GroupAdmin, MovingAdmin):
         self.message_user(request, text, messages.SUCCESS)
 
     def _decide_all(self, request, queryset, decision):
-        decide = DECISIONS[decision][1]
-        ids = list(queryset.order_by("pk").values_list("pk", flat=True))
-        changed = sum(decide(pk, request.user) for pk in ids)
-        same = len(ids) - changed
+        decide, changed, same = DECISIONS[decision][1], 0, 0
+        for pk, seen in self._chosen(request, queryset):
+            try:
+                is_changed = decide(pk, request.user, seen=seen)
+            except actions.DecidedMeanwhile as error:
+                tell_of_conflict(request, *error.args)
+                continue
+            except Comment.DoesNotExist:
+                tell_of_gone(request, 1)
+                continue
+            changed, same = changed + is_changed, same + (not is_changed)
         text = ngettext("%(count)d answer changed.", "%(count)d answers changed.", changed)
         text %= {"count": changed}
         if same:
             stays = ngettext("%(count)d stays as it was.", "%(count)d stay as they were.", same)
             text = f"{text} {stays % {'count': same}}"
         self.message_user(request, text, messages.SUCCESS)
+
+    def _chosen(self, request, queryset):
+        """Return (number, status seen) of what was ticked, in the order of `queryset`.
+
+        A row that is not in the list any more, since somebody has decided it, comes too: it is to
+        be told of. Of "all" on every page nobody has seen a status, so it is None.
+        """
+        seen = dict(value.rsplit(":", 1) for value in request.POST.getlist(SEEN) if ":" in value)
+        ids = list(queryset.values_list("pk", flat=True))
+        if request.POST.get("select_across") != "1":
+            ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+            ids += [int(pk) for pk in ticked if pk.isdecimal() and int(pk) not in set(ids)]
+        return [(pk, seen.get(str(pk))) for pk in ids]
 
     @admin.action(description=_("Approve"), permissions=["change"])
     def approve(self, request, queryset):
@@ -239,18 +261,27 @@ class CommentAdmin(InboxAdmin, GroupAdmin, MovingAdmin):
     @admin.action(description=_("Delete for good"), permissions=["delete"])
     def delete_for_good(self, request, queryset):
         """Answers before the answered, so that nothing stays of a conversation chosen whole."""
-        ids = list(queryset.order_by("-level", "pk").values_list("pk", flat=True))
-        act = moderator(request.user, reason=Decision.Reason.DELETION)
-        there = Comment.objects.filter
-        gone = sum(actions.delete(pk, act) for pk in ids if there(pk=pk).exists())
+        act, gone, kept = moderator(request.user, reason=Decision.Reason.DELETION), 0, 0
+        for pk, seen in self._chosen(request, queryset.order_by("-level", "pk")):
+            try:
+                is_gone = actions.delete(pk, act, seen=seen)
+            except actions.DecidedMeanwhile as error:
+                tell_of_conflict(request, *error.args)
+            except Comment.DoesNotExist:  # went with the last answer to it
+                pass
+            else:
+                gone, kept = gone + is_gone, kept + (not is_gone)
         text = _("Deleted: %(gone)d. Kept as an empty place because of answers: %(kept)d.")
-        counts = {"gone": gone, "kept": len(ids) - gone}
-        self.message_user(request, text % counts, messages.SUCCESS)
+        self.message_user(request, text % {"gone": gone, "kept": kept}, messages.SUCCESS)
 
     @admin.display(description=_("answer"), ordering="name")
     def place(self, comment):
         return format_html(
+            '<input type="hidden" name="{}" value="{}:{}">'
             '<span class="thread-depth thread-depth-{}"><strong>{}</strong> {}</span>',
+            SEEN,
+            comment.pk,
+            comment.status,
             min(comment.level, MAX_INDENT),
             comment.name or comment.get_status_reason_display(),
             words.excerpt(comment),

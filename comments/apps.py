@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,13 +10,14 @@ class CommentsConfig(AppConfig):
     def ready(self):
         from blog import roles
         from blog.erasing import HOLDINGS, Holding
+        from blog.models import Post
         from blog.models.author import PAGE_GROUNDS
         from blog.people import SHARES, Share
         from blog.ready import RULES as READY_RULES
         from blog.rendering import RENDERED, Rendered
         from blog.text import clean_comment
         from blog.today import CHARTS, SECTIONS
-        from comments import erasing, invitations, people, searching, today
+        from comments import erasing, invitations, people, reports, searching, tallies, today
         from comments.models import Comment, has_answered
 
         roles.grant(
@@ -39,3 +41,7 @@ class CommentsConfig(AppConfig):
         RENDERED.append(Rendered(Comment, "body_html", ("body",), clean_comment))
         RENDERED.append(Rendered(Comment, "addendum_html", ("addendum",), clean_comment))
         searching.connect()
+        tallies.follow_people()
+        pre_delete.connect(
+            reports.decide_with_post, sender=Post, dispatch_uid="comments.decide_with_post"
+        )

@@ -72,6 +72,8 @@ def erase(author: Author, texts: Texts) -> None:
     reports = _reports_of(author)
     ReportMail.objects.filter(report__in=reports).delete()
     reports.update(name="", email="")
+    if author.email:
+        ReportMail.objects.filter(about__email__iexact=author.email).delete()
 
 
 def _make_anonymous(comment):

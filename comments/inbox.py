@@ -199,7 +199,7 @@ def _narrowed(rows, chosen):
         rows = rows.filter(language=language)
     for word in chosen.get("q", "").split():
         parts = ["name", "email", "website", "source_url", "body"]
-        places = [Q((f"{part}__icontains", word)) for part in parts]
+        places = [Q((f"{part}__anycase", word)) for part in parts]
         rows = rows.filter(Q(*places, _connector=Q.OR))
     return rows
 

@@ -121,13 +121,7 @@ class InboxAdmin(admin.ModelAdmin):
                 tell_of_conflict(request, *error.args)
             except Comment.DoesNotExist:
                 gone += 1
-        if gone:
-            text = ngettext(
-                "%(count)d answer was deleted meanwhile.",
-                "%(count)d answers were deleted meanwhile.",
-                gone,
-            )
-            messages.warning(request, text % {"count": gone})
+        tell_of_gone(request, gone)
 
     def inbox_undo_view(self, request):
         """Take back what the same person decided just now."""
@@ -183,6 +177,16 @@ def last_act(user) -> dict | None:
 def tell_of_conflict(request, comment):
     latest = comment.decisions.order_by("-pk").first()
     messages.warning(request, words.conflict(comment, latest))
+
+
+def tell_of_gone(request, count):
+    if count:
+        text = ngettext(
+            "%(count)d answer was deleted meanwhile.",
+            "%(count)d answers were deleted meanwhile.",
+            count,
+        )
+        messages.warning(request, text % {"count": count})
 
 
 def tell_of_undo(request, outcome):

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Lower
+from django.db.models.signals import post_delete, pre_delete
 
 from blog import changes
+from blog.models import Author
 from comments.models import Comment, Tally
 
 ANSWERS = "answers"  # tag of what shows the newest answers of the whole site
@@ -70,6 +72,27 @@ def count(post_id: int) -> None:
 def recount(post_id: int) -> None:
     """Count in a transaction of its own, for who is in none."""
     count(post_id)
+
+
+def follow_people() -> None:
+    """Count the posts anew on which somebody answered whose row is deleted.
+
+    Their answers go by the typed name from then on, which others may have, too. By signals, because
+    the admin and QuerySet.delete call no function of ours.
+    """
+    uid = "comments.tallies"
+    pre_delete.connect(_person_goes, sender=Author, weak=False, dispatch_uid=uid)
+    post_delete.connect(_person_gone, sender=Author, weak=False, dispatch_uid=uid)
+
+
+def _person_goes(sender, instance, **kwargs):
+    answers = Comment.objects.visible().answers().filter(author=instance).order_by()
+    instance.answered_posts = sorted(set(answers.values_list("post", flat=True)))
+
+
+def _person_gone(sender, instance, **kwargs):
+    for post_id in instance.answered_posts:
+        recount(post_id)
 
 
 def _counts():

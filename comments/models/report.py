@@ -39,7 +39,12 @@ class Report(models.Model):
         KEPT = "kept", _("the answer stays")
 
     comment = models.ForeignKey(
-        Comment, models.CASCADE, related_name="reports", verbose_name=_("answer")
+        Comment,
+        # Decided by then (comments/reports.py), and kept for who is still to be told.
+        models.SET_NULL,
+        null=True,
+        related_name="reports",
+        verbose_name=_("answer"),
     )
     reason = models.CharField(_("reason"), max_length=8, choices=Reason)
     text = models.TextField(_("explanation"), blank=True, validators=[validate_text])
@@ -96,7 +101,7 @@ class Report(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_reason_display()}: {self.comment_id}"
+        return f"{self.get_reason_display()}: {self.comment_id or '–'}"
 
     @property
     def is_open(self):
@@ -119,6 +124,11 @@ class ReportMail(Errand):
         Report, models.CASCADE, related_name="mails", verbose_name=_("report")
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    about = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="What it says of an answer that is deleted; emptied once it is sent.",
+    )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     class Meta(Errand.Meta):

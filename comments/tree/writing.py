@@ -11,7 +11,6 @@ from comments.models import (
     CommentRevision,
     Decision,
     Like,
-    Report,
     SpamCheck,
     SpamFeedback,
     Thread,
@@ -151,9 +150,9 @@ def delete(comment_id: int, *, act: Act = MACHINE) -> bool:
     comment = Comment.objects.get(pk=comment_id)
     before = copy(comment)
     has_answers = _has_answers(comment_id)
+    reports.decide_deleted(before, act)
     if has_answers:
         _bury(comment)
-        reports.decide_reports(comment, Report.Outcome.REMOVED, act.user)
     else:
         _delete_leaf(comment)
     write(before, standing(before), act, to=comment.status if has_answers else Decision.GONE)

@@ -121,6 +121,49 @@ class BulkTests(AdminTestCase):
         (message,) = response.context["messages"]
         self.assertEqual([word for word in str(message).split() if word.isdigit()], ["1", "1"])
 
+    def test_the_list_sends_what_was_seen_of_each_row(self):
+        page = self.client.get(URL)
+        self.assertContains(page, f'name="seen" value="{self.comment.pk}:pending"')
+
+    def test_who_acts_on_an_old_list_is_told_and_overwrites_nothing(self):
+        actions.mark_spam(self.comment.pk, make_user("erste"))
+        seen = f"{self.comment.pk}:pending"
+        for action in ("approve", "remove", "restore", "delete_for_good"):
+            with self.subTest(action):
+                response = self.client.post(
+                    f"{URL}?queue=waiting",  # where it does not stand any more
+                    {"action": action, "_selected_action": [self.comment.pk], "seen": [seen]},
+                    follow=True,
+                )
+                self.assertEqual(self.status(), Status.SPAM)
+                warning = next(iter(response.context["messages"]))
+                self.assertEqual(warning.level_tag, "warning")
+                self.assertIn("erste", str(warning))
+
+    def test_who_acts_on_what_is_deleted_is_told(self):
+        pk = self.comment.pk
+        tree.delete(pk)
+        response = self.client.post(
+            URL,
+            {"action": "approve", "_selected_action": [pk], "seen": [f"{pk}:pending", "x", ":"]},
+            follow=True,
+        )
+        warning = next(iter(response.context["messages"]))
+        self.assertIn("inzwischen gelöscht", str(warning))
+
+    def test_all_on_every_page_are_decided_too(self):
+        others = [make_comment(self.post, status=Status.PENDING) for _number in range(3)]
+        data = {"action": "approve", "_selected_action": [self.comment.pk], "select_across": "1"}
+        self.client.post(URL, data)
+        pending = Comment.objects.filter(status=Status.PENDING)
+        self.assertFalse(pending.filter(pk__in=[self.comment.pk, *(o.pk for o in others)]).exists())
+
+    def test_case_does_not_matter_in_the_search(self):
+        make_comment(self.post, name="Jörg Müller", body="Über alles.")
+        for word in ("MÜLLER", "müller", "jÖRG", "ÜBER"):
+            with self.subTest(word):
+                self.assertContains(self.client.get(URL, {"q": word}), "Jörg Müller")
+
     def test_deleting_keeps_the_place_of_what_was_answered(self):
         make_comment(self.post, parent=self.comment)
         self.act("delete_for_good")

@@ -76,6 +76,7 @@ class ListTests(InboxTestCase):
         for query, names in [
             (f"?post={other.pk}", ["Dort"]), ("?language=en", ["Englisch"]),
             ("?kind=mention", ["Erwähnung"]), ("?q=größe+üb", ["Gesucht"]),
+            ("?q=GRÖ+ÜBEL", ["Gesucht"]), ("?q=%25", []), ("?q=_", []),
             ("?state=spam", ["Spam"]), ("?state=reported", []),
         ]:  # fmt: skip
             with self.subTest(query):

@@ -9,11 +9,20 @@ from django.test import Client, TestCase, TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.erasing import Texts, erase
 from comments import actions, report_views, reports, tree
-from comments.models import Comment, Report, ReportMail
+from comments.models import Comment, Decision, Report, ReportMail
+from comments.models.decision import Act, moderator
 from comments.notices import tasks
 from tests.comments.test_tree_concurrency import at_once
-from tests.factories import make_comment, make_form_token, make_post, make_report, make_user
+from tests.factories import (
+    make_author,
+    make_comment,
+    make_form_token,
+    make_post,
+    make_report,
+    make_user,
+)
 
 Reason, Outcome = Report.Reason, Report.Outcome
 UNLAWFUL = {"reason": "unlawful", "text": "§ 185 StGB", "is_in_good_faith": "on"}
@@ -192,6 +201,88 @@ class DecideTests(ReportTestCase):
         tasks.forget_mails.call()
         self.assertFalse(Report.objects.filter(pk=old.pk).exists())
         self.assertEqual(Report.objects.count(), 1)
+
+
+class DeletedTests(ReportTestCase):
+    """An answer that is deleted outright leaves its reports, until all have heard of it."""
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.comment = make_comment(cls.post, email="trude@example.org", language="en")
+
+    def told_after(self, delete):
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            delete()
+            clock.shift(reports.TOLD_AFTER)
+            tasks.send_report_mails.call()
+        return {message.to[0]: message for message in mail.outbox}
+
+    def by_moderator(self):
+        return actions.delete(self.comment.pk, moderator(make_user("anna")))
+
+    def test_who_reported_hears_that_it_is_gone_and_who_wrote_it_why(self):
+        report = make_report(self.comment, email="erika@example.org", language="de")
+        told = self.told_after(self.by_moderator)
+        self.assertFalse(Comment.objects.filter(pk=self.comment.pk).exists())
+        report.refresh_from_db()
+        self.assertEqual((report.comment, report.outcome), (None, Outcome.REMOVED))
+        self.assertEqual(report.handled_by.username, "anna")
+        self.assertEqual(set(told), {"erika@example.org", "trude@example.org"})
+        address = f"http://localhost:8000{self.post.get_absolute_url()}"
+        self.assertIn(address, told["erika@example.org"].body)
+        self.assertIn("It insults or threatens somebody", told["trude@example.org"].body)
+        self.assertEqual(list(ReportMail.objects.exclude(about={})), [])  # nothing is kept longer
+
+    def test_a_place_that_is_left_empty_tells_the_same(self):
+        make_report(self.comment, email="erika@example.org")
+        make_comment(self.post, parent=self.comment)
+        told = self.told_after(self.by_moderator)
+        self.assertEqual(set(told), {"erika@example.org", "trude@example.org"})
+
+    def test_who_deletes_their_own_is_told_nothing_and_who_reported_is(self):
+        make_report(self.comment, email="erika@example.org")
+        act = Act(Decision.By.WRITER)
+        self.assertEqual(
+            set(self.told_after(lambda: tree.delete(self.comment.pk, act=act))),
+            {"erika@example.org"},
+        )
+
+    def test_what_was_removed_before_it_is_deleted_is_told_once(self):
+        make_report(self.comment, email="erika@example.org")
+
+        def remove_and_delete():
+            actions.remove(self.comment.pk, make_user("otto"))
+            self.by_moderator()
+
+        self.told_after(remove_and_delete)
+        self.assertEqual(
+            sorted(message.to[0] for message in mail.outbox),
+            ["erika@example.org", "trude@example.org"],
+        )
+
+    def test_a_receipt_that_still_waits_is_sent(self):
+        report = make_report(self.comment, email="erika@example.org")
+        ReportMail.objects.create(report=report, kind=ReportMail.Kind.RECEIVED)
+        self.told_after(self.by_moderator)
+        subjects = {message.subject for message in mail.outbox if "erika" in message.to[0]}
+        self.assertEqual(len(subjects), 2)
+
+    def test_answers_that_go_with_their_post_are_decided_too(self):
+        make_report(self.comment, email="erika@example.org")
+        self.assertEqual(set(self.told_after(self.post.delete)), {"erika@example.org"})
+
+    def test_an_erased_person_is_not_written_to(self):
+        make_report(self.comment)
+        author = make_author(email="trude@example.org")
+        Comment.objects.filter(pk=self.comment.pk).update(author=author)
+
+        def delete_and_erase():
+            self.by_moderator()
+            erase(author, Texts.REMOVED)
+
+        self.assertEqual(self.told_after(delete_and_erase), {})
+        self.assertEqual(list(ReportMail.objects.filter(kind=ReportMail.Kind.WRITER)), [])
 
 
 class ReportMailTests(ReportTestCase):

@@ -5,9 +5,10 @@ from io import StringIO
 from django.core.management import call_command
 from django.test import TestCase
 
+from blog.models import Author
 from comments import actions, tree
-from comments.models import Comment
-from tests.factories import make_comment, make_post, make_user
+from comments.models import Comment, Tally
+from tests.factories import make_author, make_comment, make_post, make_user
 
 Status = Comment.Status
 
@@ -93,3 +94,31 @@ class MoreAnswersTests(TestCase):
         response = self.client.get(post.get_absolute_url())
 
         self.assertNotContains(response, f"threads/{root.tree_id}/")
+
+
+class PeopleTests(TestCase):
+    """How many people talk follows when the row of one of them goes."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.author = make_author("Carla", email="carla@example.org")
+        cls.posts = [make_post("Eins"), make_post("Zwei")]
+        for post in cls.posts:
+            make_comment(post, name="Carla", author=cls.author)
+            make_comment(post, name="Carla C.", author=cls.author)
+        make_comment(cls.posts[0], name="carla", email="")
+
+    def people(self):
+        tallies = Tally.objects.filter(post__in=self.posts).order_by("post_id")
+        return list(tallies.values_list("people_count", flat=True))
+
+    def test_the_answers_of_who_is_deleted_go_by_their_names(self):
+        self.assertEqual(self.people(), [2, 1])
+        self.author.delete()
+        self.assertEqual(self.people(), [2, 2])
+        self.assertEqual(list(tree.check()), [])
+
+    def test_deleting_many_at_once_is_followed_too(self):
+        Author.objects.filter(pk=self.author.pk).delete()
+        self.assertEqual(self.people(), [2, 2])
+        self.assertEqual(list(tree.check()), [])
