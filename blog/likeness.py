@@ -81,8 +81,11 @@ def main_words(*, title: str, about: Iterable[str], body: str, language: str) ->
 
 
 def rarity(count: int, of: int) -> float:
-    """Return how much it says that a thing is one of `count` among `of`: from 1 (alone) to 0."""
-    return max(0.0, 1 - math.log(max(count, 1)) / math.log(max(of, 2)))
+    """Return how much it says that a thing is one of `count` among `of`: from 1 (alone) to 0.
+
+    A little even if all have it: two posts that are a whole site have something in common.
+    """
+    return max(0.0, 1 - math.log(max(count, 1)) / math.log(max(of, 1) + 1))
 
 
 def _look(text, language, seen, *, is_title=False):

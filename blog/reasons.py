@@ -24,8 +24,11 @@ def in_words(post: Post, shared: dict) -> SafeString | str:
     if tags:
         told = ngettext("common tag: {names}", "common tags: {names}", len(tags))
         parts.append(format_html(told, names=", ".join(tags)))
-    if words := [(post.language, word) for word in shared.get("words", ())]:
-        spelled = format_html_join(", ", '<span lang="{}">{}</span>', words)
+    named = {tag.casefold() for tag in tags}
+    words = [word for word in shared.get("words", ()) if word.casefold() not in named]
+    if words:
+        pairs = [(post.language, word) for word in words]
+        spelled = format_html_join(", ", '<span lang="{}">{}</span>', pairs)
         parts.append(format_html(_("also about: {words}"), words=spelled))
     if not parts and shared.get("category") and post.category_id:
         parts.append(_("same category"))

@@ -86,7 +86,8 @@ def follow_people() -> None:
 
 
 def _person_goes(sender, instance, **kwargs):
-    answers = Comment.objects.visible().answers().filter(author=instance).order_by()
+    is_theirs = Q(author=instance) | Q(author__merged_into=instance)
+    answers = Comment.objects.visible().answers().filter(is_theirs).order_by()
     instance.answered_posts = sorted(set(answers.values_list("post", flat=True)))
 
 

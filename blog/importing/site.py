@@ -186,11 +186,12 @@ class SiteImport:
             Post.objects.filter(pk=post.pk).update(created_at=created_at, updated_at=updated_at)
 
     def _add_old_addresses(self, post, item):
-        # WordPress answers at the number of a post whatever its other address is.
-        self._add_old_address(post, by_number(item.number))
-        path = plain_path(urlsplit(item.link).path)
+        path, number = plain_path(urlsplit(item.link).path), by_number(item.number)
         if path == "/":
+            self._add_old_address(post, number)
             return
+        # WordPress answers there whatever the address is; of two sites, the first has the numbers.
+        OldAddress.objects.get_or_create(path=number, defaults={"post": post})
         folder = path.rpartition("/")[0]
         paths = [path, *(f"{folder}/{unquote(slug)}" for slug in item.old_slugs)]
         for path in dict.fromkeys(paths):

@@ -77,6 +77,12 @@ class ComputingTests(TestCase):
         )
         self.assertEqual(offered(Post.objects.get(slug="beitrag-1")), {})
 
+    def test_a_word_that_is_a_tag_as_well_is_named_once(self):
+        tag = make_tag("Spiegelneuronen")
+        one, _two = (make_post(title, body=NEURONS, tags=[tag]) for title in ("Eins", "Zwei"))
+        compute()
+        self.assertEqual(offered(one), {"Zwei": "gemeinsames Schlagwort: Spiegelneuronen"})
+
     def test_same_category_is_a_reason_only_if_nothing_else_is(self):
         category, tag = make_category(), make_tag()
         one = make_post("Eins", category=category, tags=[tag])
@@ -279,6 +285,7 @@ class MainWordsTests(TestCase):
         text = "Die Neuronen, die Neuronen. Ein Neuron der Neuronen."
         self.assertEqual(self.words(text), ["Neuronen"])
 
-    def test_rarity_goes_from_one_to_nothing(self):
-        self.assertEqual([rarity(1, 100), rarity(10, 100), rarity(100, 100)], [1, 0.5, 0])
-        self.assertEqual([rarity(0, 0), rarity(1, 1), rarity(5, 1)], [1, 1, 0])
+    def test_rarity_goes_from_one_to_next_to_nothing(self):
+        found = [round(rarity(count, 99), 2) for count in (0, 1, 10, 99, 500)]
+        self.assertEqual(found, [1, 1, 0.5, 0, 0])
+        self.assertGreater(rarity(2, 2), 0)

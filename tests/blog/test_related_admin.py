@@ -44,7 +44,7 @@ class RelatedAdminTests(AdminTestCase):
 
     def test_form_shows_what_was_found_why_and_how_near(self):
         response = self.client.get(self.url)
-        for text in ["Nahe bei", "gemeinsames Schlagwort: Empathie", "1,24", "Nicht zeigen"]:
+        for text in ["Nahe bei", "gemeinsames Schlagwort: Empathie", "1,50", "Nicht zeigen"]:
             self.assertContains(response, text)
         self.assertNotContains(response, "Ganz fern")
 
