@@ -111,7 +111,8 @@ class ChangesMany(admin.ModelAdmin):
             "numbers": ",".join(map(str, numbers)),
             "count": len(numbers),
             "outlook": outlook,
-            "media": self.media + form.media if form else self.media,
+            # Not the list's own: the editor's style in it would be refused here.
+            "media": form.media if form else "",
             **more,
         }
         if outlook:
