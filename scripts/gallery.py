@@ -8,14 +8,13 @@ kept in the repository. Needs Chromium; with fonts-noto-core pages look as on An
 import argparse
 import shutil
 import tempfile
-import time
 from itertools import product
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import FloatRect, Page, ViewportSize, sync_playwright
 
-from scripts.screenshots import serving
+from scripts.screenshots import LOOKS, choose, serving
 
 SIZES = {
     "desktop": ViewportSize(width=1280, height=900),
@@ -24,17 +23,6 @@ SIZES = {
 SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
 LANGUAGES = ["de", "en"]
 HIGHEST = 6_000  # pixels; a long thread goes on and on
-# What each look is shown with, as an editor would set it.
-LOOKS = {
-    "blog": {"look": "blog"},
-    "magazine": {
-        "look": "magazine",
-        "motto_de": "Gedanken rund um Wirtschaft, Sinn & Ethik",
-        "motto_en": "Thoughts on business, sense & ethics",
-        "accent_light": "#7a1f2b",
-        "accent_dark": "#f0a3a8",
-    },
-}
 
 
 def main() -> None:
@@ -49,17 +37,9 @@ def main() -> None:
         serving(data, given.seeds) as (site, _cookie),
     ):
         wanted = {language: pages(language, given.kinds) for language in LANGUAGES}
-        for look, fields in LOOKS.items():
-            choose(fields)
+        for look in LOOKS:
+            choose(look)
             take_look(site, given.folder, look, wanted)
-
-
-def choose(fields: dict[str, str]) -> None:
-    """Save the settings of a look, and wait until the server has seen them."""
-    from blog.models import SiteSettings
-
-    SiteSettings(**fields).save()
-    time.sleep(2 * SiteSettings.KEPT_SECONDS)
 
 
 def take_look(site: str, folder: Path, look: str, wanted: dict[str, dict[str, str]]) -> None:
