@@ -1,4 +1,4 @@
-"""Pages that say what will happen: acts on many posts, two rows of a person, deleting a category."""
+"""Pages that say what will happen: acts on many posts, two people, deleting a category."""
 
 from django.urls import reverse
 from playwright.sync_api import expect
