@@ -30,7 +30,7 @@ translations: ## bring new texts into locale/ and compile (needs gettext)
 	@$(PYTHON) -m scripts.translations compile
 
 bench: ## the benchmarks, a table each
-	@scripts/setup && $(PYTHON) -m bench.post_page && $(PYTHON) -m bench.insert && $(PYTHON) -m bench.classifier && $(PYTHON) -m bench.desk && $(PYTHON) -m bench.search && $(PYTHON) -m bench.pages_ready && exec $(PYTHON) -m bench.posters
+	@scripts/setup && $(PYTHON) -m bench.post_page && $(PYTHON) -m bench.insert && $(PYTHON) -m bench.classifier && $(PYTHON) -m bench.desk && $(PYTHON) -m bench.search && $(PYTHON) -m bench.pages_ready && $(PYTHON) -m bench.posters && exec $(PYTHON) -m bench.accepting
 
 clean: ## remove .venv, caches and compiled texts; data in var/ and .env stay
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

@@ -18,6 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from blog.prepared import prepared
 from comments import classifier, folding
 from comments.formtoken import FormUse
 from comments.links import email_domain, linked_hosts, links_in, shown_text
@@ -139,15 +140,20 @@ def _earlier(comment):
     The index over status and time bounds the rows; nothing is compared that is older.
     """
     since = timezone.now() - SAME_TEXT_WITHIN
-    same = Comment.objects.filter(
-        status__in=Comment.Status.values, created_at__gte=since, body=comment.body
-    )
-    rows = list(same.order_by("-created_at").values_list("pk", "email", "ip")[:20])
+    rows = _same_text(since, comment.body)
     own = [pk for pk, email, ip in rows if _is_same_person(comment, email, ip)]
     if own:
         yield Finding("same_person", 50, {"comment": own[0]})
     elif rows and len(comment.body) >= SAME_TEXT_CHARACTERS:
         yield Finding("same_text", 50, {"comment": rows[0][0]})
+
+
+@prepared
+def _same_text(since, body):
+    same = Comment.objects.filter(
+        status__in=Comment.Status.values, created_at__gte=since, body=body
+    )
+    return same.order_by("-created_at").values_list("pk", "email", "ip")[:20]
 
 
 def _is_same_person(comment, email, ip):
@@ -161,11 +167,16 @@ def _address(comment):
 
 
 def _rules(comment) -> Iterator[Finding]:
-    for rule in SpamRule.objects.in_force():
+    for rule in _rules_in_force(timezone.now()):
         if matches(rule, comment):
             weight = SPAM_FROM if rule.action == SpamRule.Action.SPAM else 30
             values = {"rule": rule.pk, "kind": rule.kind, "value": rule.value}
             yield Finding("rule", weight, values)
+
+
+@prepared
+def _rules_in_force(now):
+    return SpamRule.objects.in_force(now=now)
 
 
 def _learned(comment) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Mapping
 
+from blog.prepared import prepared
 from comments.models import Comment
 
 FIELD = "sending_key"
@@ -34,4 +35,9 @@ def earlier(key: str | None) -> Comment | None:
     """Return the comment that this sending has already made."""
     if key is None:
         return None
-    return Comment.objects.select_related("post", "parent").filter(sending_key=key).first()
+    return next(iter(_with_key(key)), None)
+
+
+@prepared
+def _with_key(key):
+    return Comment.objects.select_related("post", "parent").filter(sending_key=key).order_by()

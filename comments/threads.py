@@ -17,6 +17,7 @@ from blog.models import Post
 from blog.prepared import prepared
 from comments.drawing import Row, draw, is_shown
 from comments.models import Comment, Thread
+from comments.own import MOST
 from comments.paging import (
     LINKBACKS_PER_PAGE,
     ROWS_PER_THREAD,
@@ -141,13 +142,13 @@ def _count_more(comments, rows):
 
 def _root_before(comment, own):
     """The cursor of a page that shows `comment`, oldest first; "" for the first page."""
-    root = Comment.objects.get(tree_id=comment.tree_id, parent=None)
+    is_root = comment.parent_id is None
+    root = comment if is_root else Comment.objects.get(tree_id=comment.tree_id, parent=None)
     is_before = Q(created_at__lt=root.created_at) | Q(
         created_at=root.created_at, tree_id__lt=root.tree_id
     )
     roots = roots_shown(comment.post, own)
-    first = roots.order_by("created_at", "tree_id")[:THREADS_PER_PAGE]
-    sizes = dict(first.values_list("tree_id", "visible_count"))
+    sizes = dict(_first_roots_of(comment.post_id, own) if own else _first_of(roots))
     if root.tree_id in list(sizes)[: fitting(max(size, 1) for size in sizes.values())]:
         return ""
     last = roots.filter(is_before).order_by("created_at", "tree_id").last()
@@ -155,6 +156,19 @@ def _root_before(comment, own):
         return ""
     value = microseconds(last.created_at)
     return str(Cursor(value, last.tree_id, value))
+
+
+def _first_of(roots):
+    first = roots.order_by("created_at", "tree_id")[:THREADS_PER_PAGE]
+    return first.values_list("tree_id", "visible_count")
+
+
+def _first_roots(post, own):
+    return _first_of(roots_shown(post, own))
+
+
+# A browser knows MOST answers of its own, and the one that it has just written.
+_first_roots_of = prepared(_first_roots, own=MOST + 1)
 
 
 def _row_before(comment, rank):

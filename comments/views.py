@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.changes import tag_of
 from blog.models import Author, Post, SiteSettings
+from blog.prepared import prepared
 from blog.ratelimit import is_over_limit, network_of
+from blog.reading import published_post
 from blog.text import clean_comment
 from comments import gate, policy, proof, sending, threads
 from comments.actions import is_trusted, submit_once
@@ -32,7 +34,10 @@ TEMPLATE = "comments/comment_create.html"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment_create(request, slug, parent_id=None):
-    post = get_object_or_404(Post.objects.readable().with_page_data(), slug=slug)
+    try:
+        post = published_post(slug)
+    except Post.DoesNotExist:
+        raise Http404 from None
     parent = _visible_parent(post, parent_id)
     context = {"post": post, "parent": parent}
     person = _person(request)
@@ -195,8 +200,16 @@ def _sending_key(request, post, parent):
 def _visible_parent(post, parent_id):
     if parent_id is None:
         return None
-    answers = Comment.objects.visible().filter(post=post, kind=Comment.Kind.COMMENT)
-    return get_object_or_404(answers.select_related("parent"), pk=parent_id)
+    found = _visible_answer(post.pk, parent_id)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@prepared
+def _visible_answer(post, pk):
+    answers = Comment.objects.visible().answers().order_by()
+    return answers.filter(post=post, pk=pk).select_related("parent")
 
 
 def _has_visible_below(comment):

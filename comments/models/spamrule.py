@@ -14,9 +14,12 @@ from comments import folding
 
 
 class SpamRuleQuerySet(models.QuerySet):
-    def in_force(self):
-        """Rules that are switched on and whose end has not come."""
-        has_not_ended = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
+    def in_force(self, *, now=None):
+        """Rules that are switched on and whose end has not come.
+
+        `now` is only for queries that are prepared before that time is known.
+        """
+        has_not_ended = Q(ends_at=None) | Q(ends_at__gt=now or timezone.now())
         return self.filter(has_not_ended, is_active=True).order_by("pk")
 
     def note_hits(self, ids: list[int]) -> None:

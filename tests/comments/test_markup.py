@@ -107,3 +107,7 @@ class MarkupTests(TestCase):
     def remove(comment):
         comment.status = Comment.Status.REMOVED
         return ["status"]
+
+    def test_preview_of_an_answer_to_the_post_answers_nobody(self):
+        unsent = Comment(post=self.post, name="Berta", tree_id=0, level=0, status="approved")
+        self.assertEqual(drawing.draw_one(unsent, self.post).answers_name, "")
