@@ -6,6 +6,7 @@ what is measured is sending them. Client and server share this machine's cores.
 """
 
 import asyncio
+import logging
 import os
 import statistics
 import time
@@ -34,6 +35,7 @@ def main() -> None:
         from blog.models import SiteSettings
         from comments.seeding import seed_post
 
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # it would print every form
         SiteSettings(asks_proof_of_work=False).save()  # they type faster than any person
         posts = {size: seed_post(number, size) for number, size in enumerate(SIZES)}
         print(

@@ -32,9 +32,7 @@ def contents(html: str) -> list[Heading]:
 
     `html` is what blog.text.render_post gives: its headings have ids.
     """
-    found = [
-        Heading(anchor, plain_text(inside), level == "3")
-        for level, anchor, inside in HEADING.findall(html)
-    ]
-    is_long = len(plain_text(html).split()) >= LONG_FROM_WORDS
-    return found if is_long and len(found) >= HEADINGS_FROM else []
+    found = HEADING.findall(html)
+    if len(found) < HEADINGS_FROM or len(plain_text(html).split()) < LONG_FROM_WORDS:
+        return []
+    return [Heading(anchor, plain_text(inside), level == "3") for level, anchor, inside in found]
