@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from blog import tasks
@@ -11,10 +13,8 @@ from blog.models import Announcement
 
 @admin.register(Announcement)
 class AnnouncementAdmin(ErrandAdmin):
-    list_display = [
-        "__str__", "channel", "due_at", "done_at", "outcome", "attempts", "last_error",
-    ]  # fmt: skip
-    list_filter = ["channel", "event", "outcome", ("done_at", admin.EmptyFieldListFilter)]
+    list_display = ["__str__", "channel", "state"]
+    list_filter = ["channel", "event", "outcome"]
     list_select_related = ["post"]
     ordering = ["-pk"]
     search_fields = ["post__title", "address"]
@@ -29,3 +29,19 @@ class AnnouncementAdmin(ErrandAdmin):
 
     def knock(self):
         tasks.announce.enqueue()
+
+    @admin.display(description=_("state"), ordering="due_at")
+    def state(self, row):
+        """All that there is to know of a row in one line."""
+        if row.last_error and row.outcome:
+            return f"{row.get_outcome_display()}: {row.last_error}"
+        if row.outcome:
+            return f"{row.get_outcome_display()}, {_short(row.done_at)}"
+        values = {"time": _short(row.due_at), "error": row.last_error}
+        if row.last_error:
+            return _("failed, tried again %(time)s: %(error)s") % values
+        return _("due %(time)s") % values
+
+
+def _short(moment):
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")

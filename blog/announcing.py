@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from blog import indexnow, websub
-from blog.fetch import NotTold
+from blog.fetch import FetchError, NotTold
 from blog.models import Announcement, Post, SiteSettings
 
 MOST_AT_ONCE = 500
@@ -69,11 +69,12 @@ def _done(row, outcome):
 
 
 def _postpone(row, error):
+    words = str(error) if isinstance(error, FetchError) else error
     with suppress(Announcement.NotUpdated):
         if row.attempts >= GIVE_UP_AFTER:
-            row.give_up(error)
+            row.give_up(words)
         else:
-            row.postpone(error, after=error.retry_after if isinstance(error, NotTold) else None)
+            row.postpone(words, after=error.retry_after if isinstance(error, NotTold) else None)
 
 
 def _tell_hub(rows: Rows, posts: Posts) -> Announcement.Outcome:

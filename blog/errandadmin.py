@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db import IntegrityError, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -11,6 +12,11 @@ class ErrandAdmin(admin.ModelAdmin):
 
     show_full_result_count = False
     actions = ["try_again"]
+
+    def changelist_view(self, request, extra_context=None):
+        # Not "select one to change": here they are looked at.
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def has_add_permission(self, request):
         return False

@@ -13,7 +13,7 @@ from blog.models import OutsideLink, PostOutsideLink
 
 @admin.register(OutsideLink)
 class OutsideLinkAdmin(ErrandAdmin):
-    list_display = ["address", "standing", "said", "checked_at", "missing_since", "used_in"]
+    list_display = ["address", "found", "used_in", "missing_since", "checked_at"]
     list_filter = ["standing"]
     ordering = ["-missing_since", "-pk"]
     search_fields = ["address"]
@@ -30,6 +30,11 @@ class OutsideLinkAdmin(ErrandAdmin):
 
     def knock(self):
         tasks.check_links.enqueue()
+
+    @admin.display(description=_("state"), ordering="standing")
+    def found(self, link):
+        said = f" ({link.said})" if link.said and link.standing != link.Standing.ALIVE else ""
+        return f"{link.get_standing_display()}{said}"
 
     @admin.display(description=_("stands in"))
     def used_in(self, link):

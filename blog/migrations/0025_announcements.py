@@ -33,10 +33,10 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
                 ('last_error', models.TextField(blank=True, verbose_name='last error')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('channel', models.CharField(choices=[('hub', 'hub of the feeds'), ('indexnow', 'IndexNow')], max_length=8, verbose_name='who is told')),
-                ('event', models.CharField(choices=[('appeared', 'appears'), ('updated', 'is updated'), ('gone', 'is gone')], max_length=8, verbose_name='what')),
+                ('channel', models.CharField(choices=[('hub', 'hub of the feeds'), ('indexnow', 'IndexNow')], max_length=8, verbose_name='recipient')),
+                ('event', models.CharField(choices=[('appeared', 'appears'), ('updated', 'is updated'), ('gone', 'is gone')], max_length=8, verbose_name='occasion')),
                 ('address', models.URLField(blank=True, help_text="Empty: the post's own, as it is.", max_length=500, verbose_name='address')),
-                ('outcome', models.CharField(blank=True, choices=[('told', 'told'), ('off', 'not told: switched off'), ('withdrawn', 'not told: the post is not public any more'), ('given_up', 'given up')], max_length=9, verbose_name='what came of it')),
+                ('outcome', models.CharField(blank=True, choices=[('told', 'told'), ('off', 'not told: switched off'), ('withdrawn', 'not told: the post is not public any more'), ('given_up', 'given up')], max_length=9, verbose_name='outcome')),
                 ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='announcements', to='blog.post', verbose_name='post')),
             ],
             options={

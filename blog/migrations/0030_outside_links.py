@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
                 ('address', models.CharField(max_length=1000, unique=True, verbose_name='address')),
                 ('host', models.CharField(db_index=True, editable=False, max_length=255)),
-                ('standing', models.CharField(choices=[('new', 'not checked yet'), ('alive', 'there'), ('unknown', 'no clear answer'), ('dead', 'leads nowhere')], default='new', max_length=7, verbose_name='found')),
+                ('standing', models.CharField(choices=[('new', 'not checked yet'), ('alive', 'there'), ('unknown', 'no clear answer'), ('dead', 'leads nowhere')], default='new', max_length=7, verbose_name='state')),
                 ('status', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='HTTP status')),
                 ('said', models.CharField(blank=True, max_length=300, verbose_name='answer')),
                 ('checked_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='checked')),

@@ -45,12 +45,12 @@ class Announcement(Errand):
         blank=True,
         related_name="announcements",
     )
-    channel = models.CharField(_("who is told"), max_length=8, choices=Channel)
-    event = models.CharField(_("what"), max_length=8, choices=Event)
+    channel = models.CharField(_("recipient"), max_length=8, choices=Channel)
+    event = models.CharField(_("occasion"), max_length=8, choices=Event)
     address = models.URLField(
         _("address"), max_length=500, blank=True, help_text=_("Empty: the post's own, as it is.")
     )
-    outcome = models.CharField(_("what came of it"), max_length=9, choices=Outcome, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome, blank=True)
 
     class Meta(Errand.Meta):
         verbose_name = _("announcement")

@@ -56,7 +56,7 @@ class OutsideLink(Errand):
     posts = models.ManyToManyField(
         "blog.Post", through="PostOutsideLink", related_name="+", verbose_name=_("posts")
     )
-    standing = models.CharField(_("found"), max_length=7, choices=Standing, default=Standing.NEW)
+    standing = models.CharField(_("state"), max_length=7, choices=Standing, default=Standing.NEW)
     status = models.PositiveSmallIntegerField(_("HTTP status"), null=True, blank=True)
     said = models.CharField(_("answer"), max_length=300, blank=True)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True, db_index=True)

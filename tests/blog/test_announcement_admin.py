@@ -36,6 +36,16 @@ class AnnouncementAdminTests(TestCase):
         self.assertContains(page, "it answered 403")
         self.assertEqual(list(page.context["cl"].result_list), [self.row])
 
+    def test_the_list_says_in_one_line_how_each_stands(self):
+        self.fail_once()
+        done = Announcement.objects.get(channel="indexnow")
+        done.finish(outcome="told")
+        page = self.client.get(LIST)
+        self.assertContains(page, "<h1>Meldungen nach außen</h1>")
+        self.assertContains(page, "fehlgeschlagen, nächster Versuch")
+        self.assertContains(page, ": it answered 403")
+        self.assertContains(page, "gemeldet, ")
+
     def test_it_is_tried_again_at_once(self):
         self.fail_once()
         self.try_again()
