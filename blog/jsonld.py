@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from blog.addresses import address
 from blog.models import Author, Category, Post, SiteSettings
+from blog.reading import Part
 
 # As django.utils.html.json_script does: nothing in the data can end the script element. Replaced
 # one by one, which is fifty times quicker than `translate` on a long text.
@@ -27,10 +28,28 @@ def script(graph: list[dict]) -> SafeString:
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 
-def post_script(post: Post, above: Iterable[Category] = ()) -> SafeString:
-    """Return what a post's page says of the post and of where it stands; `above` its category."""
+def post_script(
+    post: Post, above: Iterable[Category], part: Part | None, versions: Iterable[Post]
+) -> SafeString:
+    """Return what a post's page says of the post and of where it stands.
+
+    `above` its category, as which `part` of its series, beside which other `versions` of itself.
+    """
     steps = [*above, *([post.category] if post.category else []), post]
-    return script([_posting(post), _breadcrumbs(steps)])
+    posting = _posting(post)
+    if part is not None:
+        series = {"@type": "CreativeWorkSeries", "name": post.series.name}
+        series["url"] = absolute(post.series.get_absolute_url())
+        posting |= {"isPartOf": series, "position": part.number}
+    others = [version for version in versions if version.pk != post.pk]
+    if others:
+        original = [other for other in others if other.pk == post.translation_of_id]
+        relation = "translationOfWork" if original else "workTranslation"
+        posting[relation] = [
+            {"@id": f"{other.get_canonical_url()}#post", "inLanguage": other.language}
+            for other in original or others
+        ]
+    return script([posting, _breadcrumbs(steps)])
 
 
 def category_script(category: Category, above: Iterable[Category]) -> SafeString:

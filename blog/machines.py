@@ -105,7 +105,7 @@ def _post_at(address):
         raise Http404 from error
     post = None
     if match.view_name == "blog:post_detail":
-        posts = Post.objects.published().with_card_data()
+        posts = Post.objects.readable().with_card_data()
         post = posts.filter(slug=match.kwargs["slug"]).first()
     if post is None:
         raise Http404

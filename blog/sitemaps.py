@@ -4,17 +4,17 @@ Posts stand under the one address of their own language; lists and people in eve
 naming the others. Last changes are those a reader can see.
 """
 
+from collections import defaultdict
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
-from django.utils.translation import override
 
 from blog.categories import Tree
-from blog.models import Author, Category, Post, Tag
+from blog.models import Author, Category, Post, Series, Tag
 
 PER_FILE = 5_000  # 50,000 are allowed, and would take seconds to write
 
@@ -49,19 +49,28 @@ class _ListSitemap(_PublicSitemap):
 
 
 class PostSitemap(_PublicSitemap):
+    """Each post with all its pictures, and with the posts that are it in another language."""
+
     def items(self):
-        posts = Post.objects.published().select_related("cover").annotate(changed_at=_changed_at())
-        return posts.order_by("published_at", "pk")
+        posts = Post.objects.published().annotate(changed_at=_changed_at())
+        posts = posts.only("slug", "language", "translation_of")  # not thousands of texts
+        return posts.prefetch_related("media_uses__media").order_by("published_at", "pk")
 
     def location(self, post):
-        with override(post.language):
-            return post.get_absolute_url()
+        return post.get_own_url()
+
+    def get_latest_lastmod(self):
+        return _newest_change()  # Django would read all posts for it
 
     def get_urls(self, page=1, site=None, protocol=None):
         urls = super().get_urls(page, site, protocol)
+        versions = _versions([url["item"] for url in urls])
         for url in urls:
-            if url["item"].cover:
-                url["image"] = settings.BASE_URL + url["item"].cover.file.url
+            post = url["item"]
+            url["images"] = [
+                settings.BASE_URL + use.media.file.url for use in post.media_uses.all()
+            ]
+            url["alternates"] = _alternates(versions[post.original_id])
         return urls
 
 
@@ -85,26 +94,28 @@ class TagSitemap(_ListSitemap):
     model = Tag
 
 
+class SeriesSitemap(_ListSitemap):
+    model = Series
+
+
 class AuthorSitemap(_ListSitemap):
     model = Author
 
 
 class PageSitemap(_PublicSitemap):
-    """The front page and the archive."""
+    """The front page and the archive, which change with the newest post."""
 
     i18n = alternates = x_default = True
 
     def items(self):
-        return ["blog:post_list", "blog:archive_list"]
+        newest = _newest_change()
+        return [("blog:post_list", newest), ("blog:archive_list", newest)]
 
     def location(self, item):
-        return reverse(item)
+        return reverse(item[0])
 
     def lastmod(self, item):
-        return None
-
-    def get_latest_lastmod(self):
-        return Post.objects.published().aggregate(newest=Max("published_at"))["newest"]
+        return item[1]
 
 
 SITEMAPS = {
@@ -112,8 +123,35 @@ SITEMAPS = {
     "posts": PostSitemap,
     "categories": CategorySitemap,
     "tags": TagSitemap,
+    "series": SeriesSitemap,
     "authors": AuthorSitemap,
 }
+
+
+def _newest_change():
+    return Post.objects.published().aggregate(newest=Max(_changed_at()))["newest"]
+
+
+def _versions(posts):
+    """Return the public versions of each post, by the number of their original; one query."""
+    found = defaultdict(list)
+    originals = {post.original_id for post in posts}
+    rows = Post.objects.published().filter(Q(pk__in=originals) | Q(translation_of__in=originals))
+    for post in rows.only("slug", "language", "translation_of").order_by("pk"):
+        found[post.original_id].append(post)
+    return found
+
+
+def _alternates(versions):
+    """Return what the template prints of versions, the original first; nothing if it is alone."""
+    if len(versions) < 2:
+        return []
+    versions = sorted(versions, key=lambda post: post.translation_of_id is not None)
+    addresses = [(post.language, post.get_canonical_url()) for post in versions]
+    return [
+        {"lang_code": code, "location": address}
+        for code, address in [*addresses, ("x-default", addresses[0][1])]
+    ]
 
 
 def _changed_at(prefix=""):

@@ -7,12 +7,14 @@ each time: a typed address proves nothing.
 
 from functools import lru_cache
 from hashlib import blake2b
+from math import pi
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from comments.models import Comment
 
+PARTS = 12
 COLOURS = 6  # .face-0 … .face-5 in site.css
 
 
@@ -29,17 +31,19 @@ def face_of(comment: Comment) -> SafeString:
 def draw_face(number: str) -> SafeString:
     """Return the SVG of a hexadecimal `number` of 16 digits.
 
-    Each ring is parted into 12: its arc begins anywhere and spans 4 to 10 of them.
+    Each ring has PARTS: its arc begins anywhere and spans 4 to 10 of them. Lengths are in the
+    drawing's own units: `pathLength` would say it shorter, and is no part of SVG 1.1.
     """
     value = int(number, 16)
     rings = []
-    for radius in ("9", "5.75", "2.5"):
-        value, turn = divmod(value, 12)
+    for radius in (9, 5.75, 2.5):
+        value, turn = divmod(value, PARTS)
         value, span = divmod(value, 7)
-        rings.append((radius, f"{span + 4} 12", turn * 30))
+        part = 2 * pi * radius / PARTS
+        rings.append((radius, f"{(span + 4) * part:.1f} {PARTS * part:.0f}", turn * 360 // PARTS))
     arcs = format_html_join(
         "",
-        '<circle r="{}" pathLength="12" stroke-dasharray="{}" transform="rotate({})"/>',
+        '<circle r="{}" stroke-dasharray="{}" transform="rotate({})"/>',
         rings,
     )
     return format_html(

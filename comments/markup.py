@@ -137,7 +137,7 @@ def _foot(row, page, name):
         url = page.reply_url % comment.pk
         to_whom = words.to_whom % {"name": name}
         reply = (
-            f'<a class="reply" href="{url}" hx-get="{url}" data-reply>{words.reply}'
+            f'<a class="reply" href="{url}" data-hx-get="{url}" data-reply>{words.reply}'
             f'<span class="visually-hidden"> {to_whom}</span></a>'
         )
         slot = '<div class="reply-slot" aria-live="polite"></div>'

@@ -76,6 +76,23 @@ def _in_language(request, path, code):
     return addresses.address(match.view_name, *match.captured_kwargs.values(), language=code)
 
 
+@register.simple_tag(takes_context=True)
+def page_addresses(context):
+    """Return a list's own absolute address, and pairs of language and address, x-default too.
+
+    Of what stands behind a "?" only the number of a further page is part of them.
+    """
+    request, languages = context["request"], {}
+    number = request.GET.get("page", "1")
+    rest = f"?page={number}" if number.isascii() and number.isdecimal() and number != "1" else ""
+    for code, _name in settings.LANGUAGES:
+        path = request.path if code == get_language() else _in_language(request, request.path, code)
+        languages[code] = settings.BASE_URL + path + rest
+    default = languages[settings.LANGUAGE_CODE]
+    here = languages[get_language()]
+    return {"here": here, "languages": [*languages.items(), ("x-default", default)]}
+
+
 @register.simple_tag
 def cover(post):
     """Return the cover at the head of a post's page."""
@@ -114,8 +131,8 @@ def feed_links(target=None):
 
 
 @register.simple_tag
-def post_json_ld(post, above=()):
-    return post_script(post, above or ())
+def post_json_ld(post, above=(), part=None, versions=()):
+    return post_script(post, above or (), part or None, versions or ())
 
 
 @register.simple_tag

@@ -10,7 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.models import Post, Tag
-from tests.factories import NOON, make_author, make_category, make_comment, make_media, make_post
+from tests.factories import (
+    NOON,
+    make_author,
+    make_category,
+    make_comment,
+    make_media,
+    make_post,
+    make_series,
+)
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -39,7 +47,7 @@ class SitemapTests(PostsTestCase):
     def test_index_names_every_section_with_its_last_change(self):
         index = fromstring(self.client.get("/sitemap.xml").content)
         found = [row.findtext(f"{SITEMAP}loc").rpartition("/")[2] for row in index]
-        names = ["pages", "posts", "categories", "tags", "authors"]
+        names = ["pages", "posts", "categories", "tags", "series", "authors"]
         self.assertEqual(found, [f"sitemap-{name}.xml" for name in names])
         self.assertTrue(index[1].findtext(f"{SITEMAP}lastmod").startswith("2026-05-04"))
 
@@ -76,7 +84,8 @@ class SitemapTests(PostsTestCase):
 
     def test_cover_is_listed_as_picture(self):
         media = make_media()
-        Post.objects.filter(pk=self.post.pk).update(cover=media)
+        self.post.cover = media
+        self.post.save()
         self.assertContains(
             self.client.get("/sitemap-posts.xml"),
             f"<image:loc>{BASE}{media.file.url}</image:loc>",
@@ -84,9 +93,46 @@ class SitemapTests(PostsTestCase):
         page = self.client.get(self.post.get_absolute_url())
         self.assertContains(page, f'<meta property="og:image" content="{BASE}{media.file.url}">')
 
+    def test_translations_name_each_other(self):
+        self.english.translation_of = self.post
+        self.english.save()
+        urls = fromstring(self.client.get("/sitemap-posts.xml").content)
+        wanted = {
+            "de": self.post.get_canonical_url(),
+            "en": self.english.get_canonical_url(),
+            "x-default": self.post.get_canonical_url(),
+        }
+        for url in urls:
+            links = {link.get("hreflang"): link.get("href") for link in url.iter(f"{XHTML}link")}
+            self.assertEqual(links, wanted)
+        page = self.client.get(self.english.get_absolute_url()).content.decode()
+        self.assertEqual(
+            dict(re.findall(r'rel="alternate" hreflang="([^"]+)" href="([^"]+)"', page)), wanted
+        )
+        self.assertIn('<meta property="og:locale:alternate" content="de_DE">', page)
+        posting, _crumbs = self.json_ld(page)
+        self.assertEqual(posting["translationOfWork"][0]["@id"], f"{wanted['de']}#post")
+
+    def json_ld(self, page):
+        block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
+        return json.loads(block[1])["@graph"]
+
+    def test_series_is_listed_and_its_parts_name_it(self):
+        self.post.series = make_series("Reihe")
+        self.post.save()
+        self.assertEqual(
+            self.locations("series"), [f"{BASE}/series/reihe/", f"{BASE}/en/series/reihe/"]
+        )
+        page = self.client.get(self.post.get_absolute_url()).content.decode()
+        posting, _crumbs = self.json_ld(page)
+        self.assertEqual(posting["isPartOf"]["url"], f"{BASE}/series/reihe/")
+        self.assertEqual(posting["position"], 1)
+
     def test_query_count_does_not_grow(self):
+        self.post.cover = make_media()
+        self.post.save()
         for _ in range(2):
-            with self.assertNumQueries(2):
+            with self.assertNumQueries(5):
                 self.client.get("/sitemap-posts.xml")
             for number in range(20):
                 make_post(f"Noch {number}", authors=[self.author])
@@ -177,6 +223,35 @@ class HeadTests(PostsTestCase):
             self.assertEqual(
                 found, {"de": BASE + path, "en": f"{BASE}/en{path}", "x-default": BASE + path}
             )
+
+    def test_list_has_one_address_whatever_is_asked_of_it(self):
+        for asked, rest in [("", ""), ("?page=1", ""), ("?utm=x", ""), ("?page=%22%3E", "")]:
+            if "%22" in asked:
+                self.assertEqual(self.client.get(f"/tags/service/{asked}").status_code, 404)
+                continue
+            page = self.client.get(f"/tags/service/{asked}").content.decode()
+            self.assertIn(f'<link rel="canonical" href="{BASE}/tags/service/{rest}">', page)
+        for number in range(12):
+            make_post(f"Noch {number}", authors=[self.author], tags=[self.tag])
+        page = self.client.get("/en/tags/service/?page=2&x=y").content.decode()
+        self.assertIn(f'<link rel="canonical" href="{BASE}/en/tags/service/?page=2">', page)
+        self.assertIn(f'hreflang="de" href="{BASE}/tags/service/?page=2"', page)
+
+    def test_every_page_says_once_what_it_is_about(self):
+        for path in [
+            "/", "/archive/", "/search/", "/imprint/", self.tag.get_absolute_url(),
+            self.author.get_absolute_url(), self.category.get_absolute_url(),
+            self.post.get_absolute_url(), f"/posts/{self.post.slug}/reply/",
+        ]:  # fmt: skip
+            with self.subTest(path):
+                page = self.client.get(path).content.decode()
+                found = re.findall(r'<meta name="description" content="([^"]*)">', page)
+                self.assertEqual(len(found), 1)
+                self.assertTrue(found[0].strip())
+
+    def test_search_is_found_and_its_results_are_not(self):
+        self.assertNotContains(self.client.get("/search/"), "noindex")
+        self.assertContains(self.client.get("/search/?q=Absatz"), "noindex")
 
     def test_microformats_name_author_and_text(self):
         page = self.client.get(self.post.get_absolute_url()).content.decode()

@@ -39,7 +39,7 @@ class NewsletterDetailTests(TestCase):
     def test_htmx_gets_the_form_alone(self):
         response = self.client.get(self.url, headers=HTMX)
         self.assertTemplateUsed("newsletter/newsletter_detail.html#signup")
-        self.assertContains(response, f'hx-post="{self.url}"')
+        self.assertContains(response, f'data-hx-post="{self.url}"')
         self.assertContains(response, "csrfmiddlewaretoken")
         self.assertNotContains(response, "<html")
         self.assertIn("HX-Request", response.headers["Vary"])

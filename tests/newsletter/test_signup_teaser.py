@@ -30,8 +30,8 @@ class SignupTeaserTests(TestCase):
     def test_link_works_with_and_without_script(self):
         url = make_newsletter().get_absolute_url()
         teaser = self.render()
-        self.assertIn(f'href="{url}" hx-get="{url}"', teaser)
-        self.assertIn('hx-target="closest section" hx-swap="outerHTML"', teaser)
+        self.assertIn(f'href="{url}" data-hx-get="{url}"', teaser)
+        self.assertIn('hx-target="closest section" data-hx-swap="outerHTML"', teaser)
         self.assertIn('aria-live="polite"', teaser)
 
     def test_teaser_is_the_same_for_everybody(self):
