@@ -37,7 +37,7 @@ def post_script(
     """
     steps = [*above, *([post.category] if post.category else []), post]
     posting = _posting(post)
-    if part is not None:
+    if part is not None and post.series is not None:
         series = {"@type": "CreativeWorkSeries", "name": post.series.name}
         series["url"] = absolute(post.series.get_absolute_url())
         posting |= {"isPartOf": series, "position": part.number}

@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.translation import get_language_from_path, override
 from django.views.decorators.http import require_safe
 
 from blog import indexnow
@@ -100,7 +101,9 @@ def _post_at(address):
     if f"{parts.scheme}://{parts.netloc}" != settings.BASE_URL:
         raise Http404
     try:
-        match = resolve(parts.path)
+        # The page has a language, oEmbed has none: addresses are looked for in that of the page.
+        with override(get_language_from_path(parts.path) or settings.LANGUAGE_CODE):
+            match = resolve(parts.path)
     except Resolver404 as error:
         raise Http404 from error
     post = None

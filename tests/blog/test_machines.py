@@ -171,9 +171,10 @@ class OembedTests(PostsTestCase):
         self.assertEqual(data["author_url"], BASE + self.author.get_absolute_url())
 
     def test_page_offers_it(self):
-        page = self.client.get(self.post.get_absolute_url()).content.decode()
-        href = re.search(r'application/json\+oembed"[^>]*href="([^"]+)"', page)[1]
-        self.assertEqual(self.client.get(href).json()["title"], self.post.title)
+        for post in [self.post, self.english]:
+            page = self.client.get(post.get_absolute_url()).content.decode()
+            href = re.search(r'application/json\+oembed"[^>]*href="([^"]+)"', page)[1]
+            self.assertEqual(self.client.get(href).json()["title"], post.title)
 
     def test_what_is_no_public_post_of_ours_is_not_found(self):
         for url in [
