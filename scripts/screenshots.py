@@ -209,7 +209,8 @@ def take(browser: Browser, site: str, name: str, cookie: dict[str, str]) -> Path
     page.screenshot(path=path)
     context.close()
     with Image.open(path) as taken:  # a third of the bytes, and no eye sees the difference
-        taken.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+        few = taken.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)
+        few.save(path, optimize=True)
     return path
 
 
