@@ -1,8 +1,10 @@
 """A page that is kept ready, side by side with what it can be measured by: `make bench`.
 
 Prints one table of requests per second, asked by wrk over 32 connections with `Accept-Encoding:
-gzip`. All of them send the same bytes: a post of ten answers, compressed. Needs wrk, and
-nginx for the last two rows (both Debian packages); what is missing is said and left out.
+gzip`, the better of three turns, and one of ratios. All of them send the same bytes: a post of ten
+answers, compressed; nginx sends the same headers with the file. Needs wrk, and nginx for its two
+rows (both Debian packages); what is missing is said and left out. Ends with an error if a ratio is
+under its budget, which on a busy machine says little.
 """
 
 import gzip
@@ -22,6 +24,16 @@ from scripts.services import free_port, wait_for_port
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "5"))
 CONNECTIONS = 32
+TURNS = 3
+READY, FRONT, FILE = "kept ready by the application", "the same behind nginx", "nginx, from a file"
+SERVER, BARE = "the Python server alone", "a bare Django view"
+# What is measured by what, and the least that it has to reach.
+BUDGETS = [(READY, BARE, 1.0), (READY, SERVER, 0.5), (FRONT, FILE, 0.95)]
+# What nginx sets by itself, or what is about the bytes.
+NOT_ADDED = {
+    "server", "date", "connection", "transfer-encoding", "content-length", "content-type",
+    "content-encoding", "etag",
+}  # fmt: skip
 
 
 def main() -> None:
@@ -33,40 +45,58 @@ def main() -> None:
         path = seed_post(0, 10).get_absolute_url()
         print(f"One page of ten answers, {WORKERS} workers, {machine()}\n")
         print(f"{'':44}  requests/s")
+        rates: dict[str, float] = {}
         with serving(port):
-            page = fetch(port, path)
+            page, headers = fetch(port, path)
             body = Path(folder) / "page.html.gz"
             body.write_bytes(page)
-            show("kept ready by the application", measure(port, path))
+            measure(rates, {READY: (port, path)})
             if shutil.which("nginx"):
-                with nginx(folder, port) as front:
+                with nginx(folder, port, headers) as front:
                     fetch(front, path)
-                    show("the same behind nginx's micro-cache", measure(front, path))
-                    show("nginx, the same bytes from a file", measure(front, "/bench/page.html"))
+                    measure(rates, {FRONT: (front, path), FILE: (front, "/bench/page.html")})
             else:
                 print("nginx is not here: its two rows are left out")
         os.environ["BENCH_FILE"] = str(body)
         with serving(port, "bench.measure_stick:plain"):
-            show("the Python server alone, the same bytes", measure(port, "/"))
+            measure(rates, {SERVER: (port, "/")})
         os.environ["BENCH_BARE"] = "1"
         with serving(port, "bench.measure_stick:bare"):
-            show("a bare Django view, the same bytes", measure(port, "/"))
-        print(f"\n{len(page):,} bytes, {len(gzip.decompress(page)):,} unpacked")
+            measure(rates, {BARE: (port, "/")})
+        print(f"\n{len(page):,} bytes, {len(gzip.decompress(page)):,} unpacked\n")
+        judge(rates)
 
 
-def show(what: str, per_second: float) -> None:
-    print(f"{what:44}  {per_second:10,.0f}", flush=True)
+def judge(rates: dict[str, float]) -> None:
+    under = []
+    for what, by, least in BUDGETS:
+        if what in rates and by in rates:
+            ratio = rates[what] / rates[by]
+            print(f"{what} : {by:30}  {ratio:6.2f}  (at least {least})")
+            if ratio < least:
+                under.append(f"{what} : {by}")
+    if under:
+        raise SystemExit(f"Under budget: {', '.join(under)}")
 
 
-def fetch(port: int, path: str) -> bytes:
+def measure(rates: dict[str, float], asked: dict[str, tuple[int, str]]) -> None:
+    """Measure what is asked for by turns, so that a busy moment meets all, and print the best."""
+    for _ in range(TURNS):
+        for what, (port, path) in asked.items():
+            rates[what] = max(rates.get(what, 0), per_second(port, path))
+    for what in asked:
+        print(f"{what:44}  {rates[what]:10,.0f}", flush=True)
+
+
+def fetch(port: int, path: str) -> tuple[bytes, list[tuple[str, str]]]:
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
     request.add_header("Accept-Encoding", "gzip")
     with urllib.request.urlopen(request) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
-        return answer.read()
+        return answer.read(), answer.headers.items()
 
 
-def measure(port: int, path: str) -> float:
+def per_second(port: int, path: str) -> float:
     """Return the requests per second that wrk counts; raise if an answer was no success."""
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", "Accept-Encoding: gzip"]
     told = subprocess.run(
@@ -80,14 +110,16 @@ def measure(port: int, path: str) -> float:
 
 
 @contextmanager
-def nginx(folder: str, behind: int) -> Iterator[int]:
+def nginx(folder: str, behind: int, headers: list[tuple[str, str]]) -> Iterator[int]:
     """Serve deploy/nginx.conf from a folder, in front of the application at port `behind`."""
     front = free_port()
     site = (ROOT / "deploy/nginx.conf").read_text()
     site = site.replace("server web:8000", f"server 127.0.0.1:{behind}")
     site = site.replace("listen 80;", f"listen 127.0.0.1:{front};")
     site = site.replace("/var/cache/nginx/pages", f"{folder}/pages")
-    site = site.replace("location /static/ {", BENCH_FILE % folder + "location /static/ {", 1)
+    added = [pair for pair in headers if pair[0].lower() not in NOT_ADDED]
+    file = BENCH_FILE % (folder, "".join(f'add_header {name} "{it}"; ' for name, it in added))
+    site = site.replace("location /static/ {", file + "location /static/ {", 1)
     # The folder belongs to who runs this; root's workers would otherwise be nobody's.
     user = "user root;\n" if os.getuid() == 0 else ""
     Path(folder, "nginx.conf").write_text(user + NGINX.replace("FOLDER", folder) + site + "}\n")
@@ -100,7 +132,7 @@ def nginx(folder: str, behind: int) -> Iterator[int]:
             server.terminate()
 
 
-BENCH_FILE = "location /bench/ { alias %s/; gzip_static always; default_type text/html; }\n  "
+BENCH_FILE = "location /bench/ { alias %s/; gzip_static always; default_type text/html; %s}\n  "
 NGINX = """
 worker_processes 2;
 pid FOLDER/nginx.pid;
