@@ -1,8 +1,10 @@
 """Links to other sites and what was found there, to look at and to have checked again."""
 
 from django.contrib import admin
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +15,10 @@ from blog.models import OutsideLink, PostOutsideLink
 
 @admin.register(OutsideLink)
 class OutsideLinkAdmin(ErrandAdmin):
-    list_display = ["address", "found", "used_in", "missing_since", "checked_at"]
+    list_display = ["address", "found", "used_in"]
     list_filter = ["standing"]
-    ordering = ["-missing_since", "-pk"]
+    list_per_page = 50
+    ordering = [F("missing_since").desc(nulls_last=True), "-pk"]
     search_fields = ["address"]
     fields = [
         "address", "standing", "said", "checked_at", "missing_since", "due_at", "last_error",
@@ -33,8 +36,13 @@ class OutsideLinkAdmin(ErrandAdmin):
 
     @admin.display(description=_("state"), ordering="standing")
     def found(self, link):
-        said = f" ({link.said})" if link.said and link.standing != link.Standing.ALIVE else ""
-        return f"{link.get_standing_display()}{said}"
+        """What was found, with the day since when nothing is there, and what its host said."""
+        words = link.get_standing_display()
+        if link.standing == link.Standing.DEAD:
+            day = date_format(timezone.localtime(link.missing_since), "SHORT_DATE_FORMAT")
+            words = _("leads nowhere since %(day)s") % {"day": day}
+        has_said = link.said and link.standing in {link.Standing.DEAD, link.Standing.UNKNOWN}
+        return f"{words} ({link.said})" if has_said else words
 
     @admin.display(description=_("stands in"))
     def used_in(self, link):
