@@ -1,5 +1,5 @@
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate, pre_delete
+from django.db.models.signals import post_delete, post_migrate, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +9,7 @@ class BlogConfig(AppConfig):
 
     def ready(self):
         from blog import anycase, related, roles, signins
+        from blog.cards import forget_card
         from blog.changes import POSTS, SITE, tag_of, watch, watch_relation
         from blog.models import (
             Author,
@@ -37,6 +38,12 @@ class BlogConfig(AppConfig):
             sender=Post,
             weak=False,
             dispatch_uid="blog.leave_gone",
+        )
+        post_delete.connect(
+            lambda sender, instance, **kwargs: forget_card(instance.pk),
+            sender=Post,
+            weak=False,
+            dispatch_uid="blog.forget_card",
         )
         watch_relation(Post.tags.through)
         for model in (Category, Tag, Series):

@@ -1,7 +1,7 @@
 """Uploaded pictures: decoded and written anew, so that nothing but the picture is kept.
 
 What a file says of place, camera and owner (EXIF, XMP, comments) goes, and so does anything hidden
-beside the picture. Only this module imports Pillow.
+beside the picture. Only this module and blog/carddrawing.py import Pillow.
 """
 
 import secrets

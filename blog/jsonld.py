@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from blog.addresses import address
+from blog.cards import link_picture
 from blog.models import Author, Category, Post, SiteSettings
 from blog.reading import Part
 
@@ -88,8 +89,7 @@ def _posting(post):
         "author": [_person(author) for author in post.bylined_authors],
         "publisher": {"@type": "Organization", "name": SiteSettings.load().title},
     }
-    if post.cover:
-        posting["image"] = absolute(post.cover.file.url)
+    posting["image"] = link_picture(post).address
     if post.category:
         posting["articleSection"] = post.category.name
     if tags := [tag.name for tag in post.tags.all()]:

@@ -1,4 +1,4 @@
-"""Pages that people do not look at: sitemaps, robots.txt, security.txt, oEmbed."""
+"""Pages that people do not look at: sitemaps, robots.txt, security.txt, oEmbed, cards of posts."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -7,12 +7,14 @@ from django.conf import settings
 from django.contrib.sitemaps import views as sitemap_views
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import get_language_from_path, override
 from django.views.decorators.http import require_safe
 
 from blog import indexnow
+from blog.cards import card_of, card_path, link_picture
 from blog.changes import POSTS, tag_of
 from blog.models import Post, SiteSettings
 from blog.sitemaps import SITEMAPS
@@ -85,10 +87,23 @@ def oembed(request):
     }
     if authors := post.bylined_authors:
         data["author_url"] = settings.BASE_URL + authors[0].get_absolute_url()
-    if post.cover:
-        data["thumbnail_url"] = settings.BASE_URL + post.cover.file.url
-        data["thumbnail_width"], data["thumbnail_height"] = post.cover.width, post.cover.height
+    picture = link_picture(post)
+    data["thumbnail_url"] = picture.address
+    data["thumbnail_width"], data["thumbnail_height"] = picture.width, picture.height
     response = shared(JsonResponse(data), tag_of(post))
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_safe
+def card(request, pk, digest):
+    """The card of a public post, for ever; an address of how it was before leads to the new one."""
+    post = get_object_or_404(Post.objects.readable().with_card_data(), pk=pk)
+    if card_path(post) != request.path:
+        response = redirect(card_path(post))
+    else:
+        response = HttpResponse(card_of(post), content_type="image/png")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

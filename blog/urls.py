@@ -75,5 +75,6 @@ machine_urlpatterns = [
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/security.txt", machines.security, name="security"),
     path("oembed/", machines.oembed, name="oembed"),
+    path("cards/<int:pk>-<slug:digest>.png", machines.card, name="card"),
     re_path(r"^(?P<key>[0-9a-f]{32})\.txt$", machines.indexnow_key, name="indexnow_key"),
 ]

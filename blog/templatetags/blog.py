@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_info, override, pgettext
 
 from blog import addresses
+from blog.cards import link_picture
 from blog.feeds import feed_path
 from blog.figures import credit_html, picture_html
 from blog.jsonld import author_script, category_script, post_script
@@ -91,6 +92,12 @@ def page_addresses(context):
     default = languages[settings.LANGUAGE_CODE]
     here = languages[get_language()]
     return {"here": here, "languages": [*languages.items(), ("x-default", default)]}
+
+
+@register.simple_tag
+def picture_of_link(post):
+    """Return what other sites are to show beside a link to a post."""
+    return link_picture(post)
 
 
 @register.simple_tag
