@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -307,7 +307,9 @@ class Post(QuickRows, Answered, Translated):
             if parts.filter(series_position=self.series_position).exists():
                 raise ValidationError({"series_position": PLACE_TAKEN})
 
+    @transaction.atomic(savepoint=False)
     def save(self, *args, **kwargs):
+        """Save it with all that follows from it, or nothing: what others are to be told, too."""
         if not self.slug:
             self.slug = free_slug(
                 make_slug(self.title, self.language),

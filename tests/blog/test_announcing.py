@@ -1,8 +1,9 @@
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import time_machine
-from django.test import TestCase
+from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
 from blog import announcing
@@ -126,6 +127,17 @@ class RowsOfAPostTests(AnnouncingTestCase):
         post.status = "archived"
         post.save()
         self.assertEqual(self.waiting(), [])
+
+
+class TogetherTests(TransactionTestCase):
+    def test_a_post_is_not_saved_without_its_rows(self):
+        post = make_post(status="draft", published_at=None)
+        post.status = "published"
+        broken = mock.patch.object(Announcement, "keep", side_effect=OSError("disk full"))
+        with broken, self.assertRaises(OSError):
+            post.save()
+        post.refresh_from_db()
+        self.assertEqual(post.status, "draft")
 
 
 class TimeTests(AnnouncingTestCase):

@@ -221,6 +221,10 @@ class LimitTests(FetchTestCase):
             with mock.patch.object(deadline, "time", Ticking()):
                 self.refused(TooSlow)
 
+    def test_a_name_that_nobody_answers_for_is_given_up(self):
+        self.web.addresses["example.org"] = TimeoutError()
+        self.refused(TooSlow)
+
     def test_a_host_that_says_nothing_is_given_up(self):
         self.web.answers["http://example.org/"] = lambda handler: handler.rfile.read(1)
         self.refused(TooSlow, seconds=0.2)
