@@ -257,7 +257,7 @@ class TallyTests(TestCase):
 
     def test_the_cost_of_counting_does_not_grow_with_the_post(self):
         for _ in range(2):
-            with self.assertNumQueries(9):
+            with self.assertNumQueries(10):
                 make_comment(self.post)
 
     def test_a_name_put_right_counts_anew(self):
