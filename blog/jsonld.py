@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -18,15 +17,23 @@ from blog.reading import Part
 ESCAPES = {">": "\\u003E", "<": "\\u003C", "&": "\\u0026"}
 
 
-def script(graph: list[dict]) -> SafeString:
-    """Return the data block of these things; "" if there are none."""
+def script(things: Iterable[str]) -> SafeString:
+    """Return the data block of what `thing` has made; "" if there is nothing."""
+    graph = ", ".join(things)
     if not graph:
         return mark_safe("")
-    data = {"@context": "https://schema.org", "@graph": graph}
+    return mark_safe(  # noqa: S308  (escaped by `thing`)
+        '<script type="application/ld+json">{"@context": "https://schema.org", '
+        f'"@graph": [{graph}]}}</script>'
+    )
+
+
+def thing(data: dict) -> str:
+    """Return one thing as JSON that can stand in the data block."""
     text = json.dumps(data, ensure_ascii=False)
     for character, escaped in ESCAPES.items():
         text = text.replace(character, escaped)
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
+    return text
 
 
 def post_script(
@@ -50,25 +57,22 @@ def post_script(
             {"@id": f"{other.get_canonical_url()}#post", "inLanguage": other.language}
             for other in original or others
         ]
-    return script([posting, _breadcrumbs(steps)])
+    return script([thing(posting), thing(_breadcrumbs(steps))])
 
 
 def category_script(category: Category, above: Iterable[Category]) -> SafeString:
     """Return what a category's page says of where it stands."""
-    return script([_breadcrumbs([*above, category])])
+    return script([thing(_breadcrumbs([*above, category]))])
 
 
 def author_script(author: Author) -> SafeString:
     """Return what a person's page says of the person."""
-    return script(
-        [
-            {
-                "@type": "ProfilePage",
-                "@id": absolute(author.get_absolute_url()),
-                "mainEntity": _person(author),
-            }
-        ]
-    )
+    profile = {
+        "@type": "ProfilePage",
+        "@id": absolute(author.get_absolute_url()),
+        "mainEntity": _person(author),
+    }
+    return script([thing(profile)])
 
 
 def absolute(path: str) -> str:

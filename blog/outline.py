@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from blog.text import plain_text
@@ -24,7 +25,7 @@ def reading_minutes(html: str) -> int:
     Tags are not counted. Speed: Brysbaert 2019, doi:10.1016/j.jml.2019.104047 (English
     non-fiction; German words are longer and fewer, which comes to about the same).
     """
-    return max(1, math.ceil(len(plain_text(html).split()) / WORDS_PER_MINUTE))
+    return max(1, math.ceil(_word_count(html) / WORDS_PER_MINUTE))
 
 
 def contents(html: str) -> list[Heading]:
@@ -33,6 +34,11 @@ def contents(html: str) -> list[Heading]:
     `html` is what blog.text.render_post gives: its headings have ids.
     """
     found = HEADING.findall(html)
-    if len(found) < HEADINGS_FROM or len(plain_text(html).split()) < LONG_FROM_WORDS:
+    if len(found) < HEADINGS_FROM or _word_count(html) < LONG_FROM_WORDS:
         return []
     return [Heading(anchor, plain_text(inside), level == "3") for level, anchor, inside in found]
+
+
+@lru_cache(maxsize=256)
+def _word_count(html: str) -> int:
+    return len(plain_text(html).split())

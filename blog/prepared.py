@@ -10,6 +10,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.db import connections, router
@@ -74,8 +75,8 @@ class Prepared:
             items = bound.pop(name)
             if len(items) > length:
                 raise ValueError(f"{name} has {len(items)} items; it can have {length}")
-            bound |= dict.fromkeys((name, place) for place in range(length))
-            bound |= {(name, place): item for place, item in enumerate(items)}
+            for place, item in zip_longest(range(length), items):
+                bound[name, place] = item
         return bound
 
     def _compiler(self, alias, values):

@@ -31,6 +31,7 @@ from comments.paging import (
 )
 
 ROWS_PER_THREAD_PAGE = 200  # of one thread on a page of its own
+FEW = THREADS_PER_PAGE + 5  # threads and mentions of most pages; more take a longer query
 
 
 @dataclass(slots=True)
@@ -61,7 +62,8 @@ def conversation(
     talks, mentions = threads_of_page(post, order, after, as_of, own)
     page = talks[: fitting(place.size for place in talks)]
     place = {thread.pk: index for index, thread in enumerate(page)}
-    comments = _first_rows([*place, *mentions])
+    wanted = [*place, *mentions]
+    comments = (_few_rows if len(wanted) <= FEW else _first_rows)(wanted)
     talk = [comment for comment in comments if comment.tree_id in place]
     talk.sort(key=lambda comment: (place[comment.tree_id], comment.lft))
     rows, closing = draw(talk, post, own)
@@ -129,6 +131,7 @@ def _rows_of(tree_ids):
 
 
 _first_rows = prepared(_rows_of, tree_ids=THREADS_PER_PAGE + 2 * LINKBACKS_PER_PAGE)
+_few_rows = prepared(_rows_of, tree_ids=FEW)
 
 
 def _count_more(comments, rows):

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -418,10 +420,7 @@ class Post(QuickRows, Answered, Translated):
 
     @property
     def teaser(self):
-        if self.excerpt:
-            return self.excerpt
-        first = self.body_html.partition("<p>")[2].partition("</p>")[0] or self.body_html
-        return Truncator(plain_text(first)).words(45, truncate=" …")
+        return self.excerpt or _first_sentences(self.body_html)
 
     @property
     def cover_text(self):
@@ -436,3 +435,9 @@ class Post(QuickRows, Answered, Translated):
     @property
     def has_embed(self):
         return 'class="embed"' in self.body_html
+
+
+@lru_cache(maxsize=256)
+def _first_sentences(body_html: str) -> str:
+    first = body_html.partition("<p>")[2].partition("</p>")[0] or body_html
+    return Truncator(plain_text(first)).words(45, truncate=" …")
