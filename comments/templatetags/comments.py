@@ -55,7 +55,7 @@ def thread(context, post):
             (Order.LIVELIEST, _("Liveliest")),
         ],
         "is_continued": after is not None,
-        "akismet_use": SiteSettings.load().akismet_use,
+        "SITE": SiteSettings.load(),  # for `keep`
     }
 
 

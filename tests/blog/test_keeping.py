@@ -1,12 +1,15 @@
 """What is kept of a page is the same for everybody, and no older than the site's settings."""
 
+from unittest import mock
+
 from django.template import Context, Template
 from django.test import RequestFactory, TestCase
 from django.urls import resolve
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
 from blog.models import SiteSettings
 from blog.templatetags.blog import language_links
+from blog.templatetags.keeping import KeepNode
 from tests.factories import make_post
 
 NAMED = "{% load i18n keeping %}{% keep %}{{ SITE_NAME }}: {% translate 'Search' %}{% endkeep %}"
@@ -43,6 +46,27 @@ class KeepTests(TestCase):
         template = Template("{% load keeping %}{% keep %}[{{ SITE_NAME }}]{% endkeep %}")
         self.assertEqual(template.render(Context()), "[]")
         self.assertEqual(template.render(context()), "[Resonanz]")
+
+    def test_next_page_makes_nothing_anew(self):
+        make_post()
+        made, render = [], KeepNode.render
+
+        def noting(node, context):
+            kept = node.kept.get(get_language())
+            printed = render(node, context)
+            if node.kept[get_language()] is not kept:
+                made.append(node.token.lineno)
+            return printed
+
+        with (
+            mock.patch.object(KeepNode, "render", noting),
+            mock.patch.object(SiteSettings, "KEPT_SECONDS", 1000),
+        ):
+            self.client.get("/posts/ein-beitrag/")
+            self.assertNotEqual(made, [])
+            made.clear()
+            self.assertContains(self.client.get("/posts/ein-beitrag/"), "Spam")
+        self.assertEqual(made, [])
 
     def test_change_of_settings_shows_on_a_page(self):
         make_post()
