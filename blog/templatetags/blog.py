@@ -47,7 +47,7 @@ def long_moment(value):
 
 @register.filter
 def machine_time(value):
-    """Return a moment for a `datetime` attribute: what `date:"c"` gives, in a tenth of its time."""
+    """Return a moment for a `datetime` attribute: what `date:"c"` gives, in a third of its time."""
     return timezone.localtime(value).isoformat()
 
 
