@@ -1,6 +1,6 @@
 # One word for each thing one does here; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: run test lint format lock translations bench clean help setup
+.PHONY: run test lint format lock translations validate bench clean help setup
 PYTHON := .venv/bin/python
 PORT ?= 8000
 export PORT
@@ -28,6 +28,9 @@ translations: ## bring new texts into locale/ and compile (needs gettext)
 	@scripts/setup
 	@$(PYTHON) -m scripts.translations update
 	@$(PYTHON) -m scripts.translations compile
+
+validate: ## every page of the sample site by the W3C's checker (needs Java and npm)
+	@scripts/setup && exec $(PYTHON) -m scripts.validate
 
 bench: ## the benchmarks, a table each
 	@scripts/setup && $(PYTHON) -m bench.post_page && $(PYTHON) -m bench.insert && $(PYTHON) -m bench.classifier && $(PYTHON) -m bench.desk && $(PYTHON) -m bench.search && $(PYTHON) -m bench.pages_ready && $(PYTHON) -m bench.posters && exec $(PYTHON) -m bench.accepting

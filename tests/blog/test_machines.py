@@ -259,3 +259,9 @@ class HeadTests(PostsTestCase):
         for name in ["h-entry", "p-name", "e-content", "dt-published", "p-author h-card", "u-url"]:
             self.assertIn(name, page)
         self.assertIn("h-feed", self.client.get("/").content.decode())
+
+    def test_a_person_is_named_by_the_address_of_the_page(self):
+        path = self.author.get_absolute_url()
+        self.assertContains(
+            self.client.get(path), f'<data class="u-url u-uid" value="{BASE}{path}">'
+        )
