@@ -17,6 +17,10 @@ from django.utils.html import escape
 
 
 class FullRss(Rss201rev2Feed):
+    # RSS has no registered type of its own, and Chromium shows `application/rss+xml` as bare text,
+    # without the stylesheet that makes a feed readable.
+    content_type = "application/xml; charset=utf-8"
+
     def rss_attributes(self):
         return super().rss_attributes() | {
             "xmlns:content": "http://purl.org/rss/1.0/modules/content/",

@@ -35,7 +35,7 @@ def assert_valid_feed(response, *, base):
     root = fromstring(response.content)
     if kind == "application/atom+xml; charset=utf-8":
         return _atom(root, base)
-    assert kind == "application/rss+xml; charset=utf-8", kind
+    assert kind == "application/xml; charset=utf-8", kind
     return _rss(root, base)
 
 

@@ -173,7 +173,7 @@ class FeedTests(TestCase):
     def test_full_text_with_absolute_addresses(self):
         make_post("TALER & TALAR", body='<p>Ganz. <a href="/posts/x/">da</a></p>')
         response = self.client.get(reverse("blog:feed"))
-        self.assertEqual(response.headers["Content-Type"], "application/rss+xml; charset=utf-8")
+        self.assertEqual(response.headers["Content-Type"], "application/xml; charset=utf-8")
         self.assertContains(response, "TALER &amp; TALAR")
         self.assertContains(response, '&lt;a href="http://localhost:8000/posts/x/"')
         self.assertContains(response, "<dc:creator>Ada Beispiel</dc:creator>")
