@@ -33,7 +33,7 @@ validate: ## every page of the sample site by the W3C's checker (needs Java and 
 	@scripts/setup && exec $(PYTHON) -m scripts.validate
 
 bench: ## the benchmarks, a table each
-	@scripts/setup && $(PYTHON) -m bench.post_page && $(PYTHON) -m bench.insert && $(PYTHON) -m bench.classifier && $(PYTHON) -m bench.desk && $(PYTHON) -m bench.search && $(PYTHON) -m bench.pages_ready && $(PYTHON) -m bench.posters && exec $(PYTHON) -m bench.accepting
+	@scripts/setup && $(PYTHON) -m bench.post_page && $(PYTHON) -m bench.insert && $(PYTHON) -m bench.classifier && $(PYTHON) -m bench.desk && $(PYTHON) -m bench.search && $(PYTHON) -m bench.page_weight && $(PYTHON) -m bench.pages_ready && $(PYTHON) -m bench.posters && exec $(PYTHON) -m bench.accepting
 
 clean: ## remove .venv, caches and compiled texts; data in var/ and .env stay
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .pytest_cache
