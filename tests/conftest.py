@@ -4,8 +4,18 @@ import math
 
 import pytest
 from django.core.cache import cache
+from django.test import TransactionTestCase
 
 from blog.models import SiteSettings
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what touches no database: it is the same whichever one the suite runs on."""
+    for item in items:
+        is_of_database = isinstance(item.cls, type) and issubclass(item.cls, TransactionTestCase)
+        asks_for_one = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+        if not (is_of_database or asks_for_one or item.get_closest_marker("django_db")):
+            item.add_marker("nodb")
 
 
 @pytest.fixture(autouse=True)
