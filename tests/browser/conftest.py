@@ -131,8 +131,8 @@ def _watch(page, faults):
     """Note errors of the console and of scripts; a broken policy is an error of the console."""
 
     def is_fault(message):
-        # A form sent back with its errors is an answer 422, which Chromium logs as well; and it logs
-        # what is asked for while a test has the network switched off.
+        # A form sent back with its errors is an answer 422, which Chromium logs as well, and so it
+        # does with what is asked for while a test has the network switched off.
         expected = ("status of 422", "ERR_INTERNET_DISCONNECTED")
         return message.type == "error" and not any(part in message.text for part in expected)
 
