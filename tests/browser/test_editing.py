@@ -163,6 +163,7 @@ def test_a_new_post_has_a_draft_too(desk):
 def test_without_a_network_the_text_stays_in_the_browser_and_is_offered_later(desk):
     post = make_post("Titel", body="<p>Der Anfang.</p>", authors=[])
     open_form(desk, post)
+    desk.loses_network = True
     desk.context.set_offline(True)
     write(desk, " Im Zug geschrieben.")
     expect(desk.locator(STATE)).to_have_text(re.compile("Offline"))
@@ -188,6 +189,7 @@ def test_without_a_network_the_text_stays_in_the_browser_and_is_offered_later(de
 def test_when_the_network_is_back_the_draft_is_sent(desk):
     post = make_post("Titel", body="<p>Der Anfang.</p>", authors=[])
     open_form(desk, post)
+    desk.loses_network = True
     desk.context.set_offline(True)
     write(desk, " Im Zug geschrieben.")
     expect(desk.locator(STATE)).to_have_text(re.compile("Offline"))
