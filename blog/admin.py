@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
-from blog import logadmin  # noqa: F401  (registers the log)
+from blog import logadmin, workeradmin  # noqa: F401  (they register their own)
 from blog.announcementadmin import AnnouncementAdmin
 from blog.bulkadmin import ChangesMany
 from blog.categoryadmin import CategoryAdmin

@@ -2,21 +2,18 @@
 
 from django.contrib import admin
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from blog import tasks
-from blog.errandadmin import ErrandAdmin
+from blog.errandadmin import ErrandAdmin, ErrandFilter, short
 from blog.models import Announcement
 
 
 @admin.register(Announcement)
 class AnnouncementAdmin(ErrandAdmin):
     list_display = ["__str__", "channel", "state"]
-    list_filter = ["channel", "event", "outcome"]
+    list_filter = [ErrandFilter, "channel", "event", "outcome"]
     list_select_related = ["post"]
-    ordering = ["-pk"]
     search_fields = ["post__title", "address"]
     search_help_text = _("Title of the post, or address")
     fields = [
@@ -32,16 +29,8 @@ class AnnouncementAdmin(ErrandAdmin):
 
     @admin.display(description=_("state"), ordering="due_at")
     def state(self, row):
-        """All that there is to know of a row in one line."""
         if row.last_error and row.outcome:
             return f"{row.get_outcome_display()}: {row.last_error}"
         if row.outcome:
-            return f"{row.get_outcome_display()}, {_short(row.done_at)}"
-        values = {"time": _short(row.due_at), "error": row.last_error}
-        if row.last_error:
-            return _("failed, tried again %(time)s: %(error)s") % values
-        return _("due %(time)s") % values
-
-
-def _short(moment):
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+            return f"{row.get_outcome_display()}, {short(row.done_at)}"
+        return super().state(row)

@@ -61,7 +61,8 @@ class BlogConfig(AppConfig):
             authormerge="view",
             series=all_of_it, mediafile=all_of_it, sitesettings="view change", menuitem=all_of_it,
             frontsection=all_of_it, announcement="view change",
-            outsidelink="view change",
+            outsidelink="view change", mediarendering="view change", poster="view change",
+            relativesearch="view change", reviewmail="view change",
         )  # fmt: skip
         roles.grant(roles.EDITOR, "admin", logentry="view")
         signins.connect()

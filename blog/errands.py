@@ -28,6 +28,10 @@ class ErrandQuerySet(models.QuerySet):
         is_held = Q(leased_until__gt=now, leased_until__lte=now + LEASE)
         return self.exclude(is_held).filter(done_at=None, due_at__lte=now)
 
+    def failed(self):
+        """Rows that did not go well and are tried again."""
+        return self.filter(done_at=None).exclude(last_error="")
+
     def claim(self, most: int = 50) -> list:
         """Lease up to `most` due rows to the caller, oldest first, and return them.
 
@@ -74,7 +78,15 @@ class Errand(models.Model):
 
     class Meta:
         abstract = True
-        indexes = [models.Index(fields=["due_at"], condition=Q(done_at=None), name="%(class)s_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(done_at=None), name="%(class)s_due"),
+            # Few of many: the desk's first page counts them.
+            models.Index(
+                fields=["due_at"],
+                condition=Q(done_at=None) & ~Q(last_error=""),
+                name="%(class)s_failed",
+            ),
+        ]
 
     def finish(self, **fields: object) -> None:
         """Mark the row done, saving `fields` with it."""

@@ -9,14 +9,14 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from blog import tasks
-from blog.errandadmin import ErrandAdmin
+from blog.errandadmin import ErrandAdmin, ErrandFilter
 from blog.models import OutsideLink, PostOutsideLink
 
 
 @admin.register(OutsideLink)
 class OutsideLinkAdmin(ErrandAdmin):
     list_display = ["address", "found", "used_in"]
-    list_filter = ["standing"]
+    list_filter = ["standing", ErrandFilter]
     list_per_page = 50
     ordering = [F("missing_since").desc(nulls_last=True), "-pk"]
     search_fields = ["address"]

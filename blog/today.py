@@ -12,7 +12,7 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import TruncWeek
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -167,8 +167,7 @@ def failed_errands(user):
         and user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
     }
     counts = [
-        model._base_manager.filter(done_at=None)
-        .exclude(last_error="")
+        model._default_manager.failed()
         .order_by()
         .values(errand=Value(label))
         .annotate(failures=Count("pk"))
@@ -179,16 +178,13 @@ def failed_errands(user):
         return None
     found = counts[0].union(*counts[1:], all=True).order_by() if len(counts) > 1 else counts[0]
     lines = [_failed(kinds[label], count) for label, count in sorted(found) if count]
-    return Section(_("What has failed"), [line for line in lines if line])
+    return Section(_("What has failed"), lines)
 
 
 def _failed(model, count):
-    try:
-        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    except NoReverseMatch:
-        return None
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
-    return Line(f"{count} {name}", f"{url}?done_at__isnull=True&last_error__gt=-")
+    return Line(f"{count} {name}", f"{url}?errand=failed")
 
 
 def posts_by_week(user):

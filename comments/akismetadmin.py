@@ -5,7 +5,8 @@ from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from comments import spam
+from blog.errandadmin import ErrandAdmin, ErrandFilter
+from comments import spam, tasks
 from comments.models import AkismetState, SpamCheck, SpamFeedback
 
 # Akismet's documentation of X-akismet-alert-code, in our words.
@@ -35,19 +36,20 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(SpamCheck)
-class SpamCheckAdmin(ReadOnlyAdmin):
+class SpamCheckAdmin(ErrandAdmin):
     """The replay view: each check with exactly the fields that were sent, while they are kept."""
 
-    list_display = ["comment", "verdict", "asked_at", "attempts", "due_at", "done_at", "last_error"]
-    list_filter = ["verdict", "done_at"]
+    list_display = ["comment", "verdict", "asked_at", "state"]
+    list_filter = [ErrandFilter, "verdict"]
     list_select_related = ["comment"]
-    ordering = ["-pk"]
-    show_full_result_count = False
     fields = [
         "comment", "consent", "verdict", "guid", "asked_at", "attempts", "due_at", "done_at",
         "last_error", "what_left",
     ]  # fmt: skip
     readonly_fields = ["consent", "guid", "what_left"]
+
+    def knock(self):
+        tasks.check_spam.enqueue()
 
     @admin.display(description=_("its writer agreed"))
     def consent(self, check):
@@ -68,6 +70,17 @@ class SpamCheckAdmin(ReadOnlyAdmin):
             _("By POST to Akismet's comment-check, with the site's key and nothing else:"),
             table,
         )
+
+
+@admin.register(SpamFeedback)
+class SpamFeedbackAdmin(ErrandAdmin):
+    list_display = ["comment", "kind", "reporter", "state"]
+    list_filter = [ErrandFilter, "kind"]
+    list_select_related = ["comment"]
+    fields = ["comment", "kind", "reporter", "due_at", "done_at", "attempts", "last_error"]
+
+    def knock(self):
+        tasks.send_feedback.enqueue()
 
 
 class ErrandInline(admin.StackedInline):

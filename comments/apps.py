@@ -23,7 +23,7 @@ class CommentsConfig(AppConfig):
         roles.grant(
             roles.MODERATOR, "comments", comment="view change delete", decision="view",
             report="view change delete", reportmail="view change",
-            spamrule="view add change delete", spamcheck="view", spamfeedback="view",
+            spamrule="view add change delete", spamcheck="view change", spamfeedback="view change",
             akismetstate="view", spamclassifier="view change", follow="view change",
             followmail="view change", answermail="view change", digest="view change",
             claimmail="view change", invitation="view add change", invitationmail="view change",

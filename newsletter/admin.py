@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from blog.errandadmin import ErrandFilter
 from newsletter.actions import Origin, Way, end, send_again
 from newsletter.models import ConfirmationMail, ConsentEvent, Newsletter, Subscription
 
@@ -124,7 +125,12 @@ class ConfirmationMailAdmin(ReadOnlyAdmin):
         "due_at",
     ]
     list_select_related = ["subscription__author", "subscription__newsletter"]
-    list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter), "subscription__newsletter"]
+    list_filter = [
+        ErrandFilter,
+        "kind",
+        ("sent_at", admin.EmptyFieldListFilter),
+        "subscription__newsletter",
+    ]
     search_fields = ["subscription__author__email", "subscription__author__name"]
     fields = [
         "subscription",

@@ -16,10 +16,14 @@ from blog.models import (
     Announcement,
     AuthorMerge,
     CategoryMerge,
+    MediaRendering,
     OutsideLink,
     Post,
+    Poster,
     PostRevision,
     Redirect,
+    RelativeSearch,
+    ReviewMail,
     Series,
     SignIn,
     SiteSettings,
@@ -38,6 +42,7 @@ from comments.models import (
     ReportMail,
     SpamCheck,
     SpamClassifier,
+    SpamFeedback,
     decision,
 )  # fmt: skip
 from newsletter.models import ConfirmationMail
@@ -75,9 +80,13 @@ MODELS = {
     "blog_category": "EA EA EA E E",
     "blog_tag": "EA EA EA E E",
     "blog_mediafile": "EA EA EA EAMN E",  # "add" only leads to the list
+    "blog_mediarendering": "E E E - -",
     "blog_outsidelink": "E E E - -",
     "blog_post": "EAM EM EM EA E",
+    "blog_poster": "E E E - -",
     "blog_redirect": "E E E E E",
+    "blog_relativesearch": "E E E - -",
+    "blog_reviewmail": "E E E - -",
     "blog_tagmerge": "E E E - -",
     "blog_categorymerge": "E E E - -",
     "blog_authormerge": "E E E - -",
@@ -97,6 +106,7 @@ MODELS = {
     "comments_reportmail": "M M M - -",
     "comments_spamcheck": "M M M - -",
     "comments_spamclassifier": "M M EAMN EAMN -",  # its form and "add" only lead to the list
+    "comments_spamfeedback": "M M M - -",
     "comments_spamrule": "M M M M M",
     "newsletter_confirmationmail": "N N N - -",
     "newsletter_newsletter": "N N N N N",
@@ -171,7 +181,11 @@ def more_rows(comment):
     invitation = Invitation.objects.create(author=person, comment=comment)
     subscription = make_subscription(author=person)
     yield from [
-        make_media(),
+        (media := make_media()),
+        MediaRendering.objects.create(media=media),
+        Poster.objects.create(page="https://vimeo.com/1"),
+        RelativeSearch.objects.create(post=comment.post),
+        ReviewMail.objects.create(post=comment.post, author=person, language="de"),
         SignIn.objects.create(kind="in"),
         LogEntry.objects.log_actions(make_user().pk, [person], CHANGE, single_object=True),
         Series.objects.create(name="Reihe"),
@@ -182,6 +196,7 @@ def more_rows(comment):
         CategoryMerge.objects.create(target_name="Mut", sources=[], gained=[]),
         AuthorMerge.objects.create(target=person, source=make_author("B."), moved={}),
         SpamCheck.objects.create(comment=comment),
+        SpamFeedback.objects.create(comment=comment, kind="spam"),
         AkismetState.load(),
         SpamClassifier.load(),
         decision.write(comment, {}),

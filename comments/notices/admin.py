@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from blog.errandadmin import ErrandFilter
 from comments.models import (
     AnswerMail,
     ClaimMail,
@@ -36,7 +37,7 @@ class NoticeAdmin(admin.ModelAdmin):
 
 
 class MailAdmin(NoticeAdmin):
-    list_filter = [("sent_at", admin.EmptyFieldListFilter)]
+    list_filter = [ErrandFilter, ("sent_at", admin.EmptyFieldListFilter)]
     actions = ["try_now"]
 
     @admin.action(description=_("Send what has not been sent now"), permissions=["change"])
