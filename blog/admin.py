@@ -92,7 +92,9 @@ class AuthorAdmin(OwnPersonAdmin, ErasesPeople, MergesPeople):
     search_fields = ["name", "email", "slug"]
     search_help_text = _("Name, e-mail or address of the page")
     raw_id_fields = ["user"]
-    readonly_fields = ["email_verified_at", "invited_by", "merged_into", "created_at"]
+    readonly_fields = [
+        "email_verified_at", "invited_by", "invited_at", "merged_into", "created_at",
+    ]  # fmt: skip
     list_select_related = ["merged_into"]
     formfield_overrides = CLEAN_PICTURES
     fieldsets = [
@@ -100,7 +102,15 @@ class AuthorAdmin(OwnPersonAdmin, ErasesPeople, MergesPeople):
         (_("About"), {"fields": ["portrait", "bio_de", "bio_en"]}),
         (
             _("Account"),
-            {"fields": ["user", "email_verified_at", "invited_by", "merged_into", "created_at"]},
+            {
+                "fields": [
+                    "user",
+                    "email_verified_at",
+                    ("invited_by", "invited_at"),
+                    "merged_into",
+                    "created_at",
+                ]
+            },
         ),
     ]
 

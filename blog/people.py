@@ -165,6 +165,7 @@ def _move_page(target, source):
     source.invited.update(invited_by=target)
     if target.invited_by_id is None and source.invited_by_id not in {None, target.pk}:
         moved["invited_by"] = target.invited_by_id = source.invited_by_id
+        target.invited_at = source.invited_at
     source.save()  # before the other one: of two rows only one may have the account
     return moved
 
@@ -180,7 +181,7 @@ def _page_back(target, source, moved):
         source.user_id = moved["user"]
     target.invited.filter(pk__in=moved["invited"]).update(invited_by=source)
     if moved.get("invited_by") and target.invited_by_id == moved["invited_by"]:
-        target.invited_by = None
+        target.invited_by = target.invited_at = None
 
 
 # Apps that blog does not know add theirs.

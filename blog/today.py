@@ -191,6 +191,14 @@ def posts_by_week(user):
     return by_week(_("Posts"), Post.objects.published(), "published_at")
 
 
+def recommendations_by_week(user):
+    """People who came because somebody had asked them, by when they said yes."""
+    if not user.has_perm("blog.view_author"):
+        return None
+    people = Author.objects.filter(merged_into=None)
+    return by_week(_("Recommendations"), people, "invited_at")
+
+
 def _posts(title, rows, query):
     changelist = reverse("admin:blog_post_changelist")
     shown = rows.only("title", "published_at")[: LINES + 1]
@@ -205,4 +213,4 @@ def _posts(title, rows, query):
 SECTIONS += [
     posts_to_review, failed_errands, dead_links, scheduled, drafts, pictures, author_boxes,
 ]  # fmt: skip
-CHARTS += [posts_by_week]
+CHARTS += [posts_by_week, recommendations_by_week]

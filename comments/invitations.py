@@ -201,8 +201,8 @@ def _know(invitation):
     person = Author.objects.filter(pk=invitation.author_id)
     person.filter(email_verified_at=None).update(email_verified_at=now)
     host = Author.objects.filter(user=invitation.invited_by).exclude(user=None).first()
-    if host is not None and host.pk != invitation.author_id:
-        person.filter(invited_by=None).update(invited_by=host)
+    if host is not None:
+        Author.objects.bring(invitation.author_id, host)
 
 
 def _send(invitation, kind, **fields):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import IntegrityError, models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,11 @@ class AuthorQuerySet(models.QuerySet):
             # Somebody of the same name came at the same moment and took the slug.
             defaults["slug"] = f"{make_slug(name) or 'person'}-{get_random_string(6).lower()}"
             return self.get_or_create(email=email, defaults=defaults)
+
+    def bring(self, author: int, host: "Author") -> None:
+        """Note, once, that `host` has brought a person here: they confirmed by a mailed link."""
+        new = self.filter(pk=author, invited_at=None, invited_by=None).exclude(pk=host.pk)
+        new.update(invited_by=host, invited_at=timezone.now())
 
 
 def new_face() -> str:
@@ -94,6 +100,13 @@ class Author(QuickRows):
         editable=False,
         related_name="invited",
     )
+    invited_at = models.DateTimeField(
+        _("invited at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When this person came because somebody had asked them; see bring().",
+    )
     merged_into = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -117,6 +130,11 @@ class Author(QuickRows):
             models.CheckConstraint(
                 condition=Q(email_verified_at=None) | Q(email__isnull=False),
                 name="author_verified_has_email",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["invited_at"], condition=Q(invited_at__isnull=False), name="author_brought"
             )
         ]
 

@@ -182,6 +182,19 @@ class UndoTests(WithTwoRows):
         self.assertFalse(Redirect.objects.exists())
         self.assertEqual(self.client.get(self.other.get_absolute_url()).status_code, 200)
 
+    def test_when_somebody_was_brought_here_goes_along_and_back(self):
+        when = timezone.now()
+        Author.objects.filter(pk=self.other.pk).update(
+            invited_by=make_author("Gastgeberin"), invited_at=when
+        )
+        self.read()
+        merged = self.merge()
+        self.read()
+        self.assertEqual(self.ada.invited_at, when)
+        people.undo(merged, self.user)
+        self.read()
+        self.assertEqual((self.ada.invited_by, self.ada.invited_at), (None, None))
+
     def test_what_was_changed_since_stays(self):
         merged = self.merge()
         self.read()

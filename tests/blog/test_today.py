@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from blog import roles, today
+from blog import people, roles, today
 from blog.models import OutsideLink, SiteSettings
 from blog.seeding import seed_posts
 from comments.models import ClaimMail
@@ -143,12 +143,34 @@ class TodayTests(TestCase):
         post = self.make("Beitrag", published_at=self.now)
         self.ask(post, days=0)
         make_subscription(confirmed_at=self.now - timedelta(days=7 * 40))
-        posts, answers, subscribers = sorted(
-            today.charts_of(self.editor), key=lambda chart: -chart.total
+        charts = {chart.title: chart for chart in today.charts_of(self.editor)}
+        totals = {title: chart.total for title, chart in charts.items()}
+        self.assertEqual(
+            totals,
+            {"Beiträge": 1, "Empfehlungen": 0, "Antworten": 1, "Bestätigte Abonnements": 0},
         )
-        self.assertEqual((posts.total, answers.total, subscribers.total), (1, 1, 0))
-        self.assertEqual(posts.weeks[-1][1], 1)
-        self.assertEqual(len(posts.weeks), today.WEEKS)
+        self.assertEqual(charts["Beiträge"].weeks[-1][1], 1)
+        self.assertEqual(len(charts["Beiträge"].weeks), today.WEEKS)
+
+    def recommendations(self, user=None):
+        chart = today.recommendations_by_week(user or self.editor)
+        return chart and [count for _week, count in chart.weeks if count]
+
+    def test_a_recommendation_is_somebody_brought_by_somebody_at_a_date(self):
+        make_author("Gast", invited_by=self.ada, invited_at=self.now)
+        make_author("Noch einer", invited_by=None, invited_at=self.now)  # the host was erased
+        make_author("Von damals", invited_by=self.ada, invited_at=self.now - timedelta(weeks=40))
+        make_author("Ohne Tag", invited_by=self.ada)
+        make_author("Von selbst")
+        self.assertEqual(self.recommendations(), [2])
+
+    def test_a_person_of_two_rows_was_brought_once(self):
+        guest = make_author("Gast", invited_by=self.ada, invited_at=self.now)
+        people.merge(guest, make_author("Gast"), self.editor)
+        self.assertEqual(self.recommendations(), [1])
+
+    def test_who_may_not_look_at_people_sees_no_recommendations(self):
+        self.assertIsNone(self.recommendations(make_user("autorin", is_staff=True)))
 
     def test_many_posts_cost_few_queries(self):
         """What ten thousand take in time says `bench/desk.py`."""

@@ -1,9 +1,11 @@
 """From an answer to a guest post: invited with one click, promised, written, handed in."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from unittest import mock
 
 import time_machine
+from django.apps import apps
 from django.core import mail
 from django.test import TestCase
 from django.urls import reverse
@@ -155,6 +157,7 @@ class AnswerTests(InvitationTestCase):
         guest = Author.objects.get(email="carlo@example.org")
         self.assertTrue(guest.is_verified)
         self.assertEqual(guest.invited_by, self.writer)
+        self.assertAlmostEqual(guest.invited_at, timezone.now(), delta=timedelta(minutes=1))
         self.assertEqual(guest.invitations.get().promised_on, day)
 
     def test_a_yes_proves_the_answer_it_is_about(self):
@@ -168,7 +171,23 @@ class AnswerTests(InvitationTestCase):
         first = make_author("Erste Gastgeberin")
         Author.objects.create(name="Carlo", email="carlo@example.org", invited_by=first)
         self.act(self.invite(), "promise")
-        self.assertEqual(Author.objects.get(email="carlo@example.org").invited_by, first)
+        guest = Author.objects.get(email="carlo@example.org")
+        self.assertEqual((guest.invited_by, guest.invited_at), (first, None))
+
+    def test_guests_of_before_are_dated_by_their_first_yes(self):
+        self.act(self.invite(), "promise")
+        guests = Author.objects.filter(email="carlo@example.org")
+        guests.update(invited_at=None)
+        import_module("comments.migrations.0021_fill_invited_at").fill(apps, None)
+        told = InvitationMail.objects.get(kind="promised")
+        self.assertEqual(guests.get().invited_at, told.created_at)
+
+    def test_a_day_named_later_leaves_when_the_guest_came(self):
+        invitation = self.invite()
+        self.act(invitation, "promise")
+        came = Author.objects.get(email="carlo@example.org").invited_at
+        self.act(invitation, "promise", promised_on=timezone.localdate().isoformat())
+        self.assertEqual(Author.objects.get(email="carlo@example.org").invited_at, came)
 
     def test_the_host_hears_of_a_yes_once_and_of_the_day(self):
         invitation = self.invite()
