@@ -16,8 +16,9 @@ from blog.importing.receipt import Receipt
 from blog.importing.terms import Terms
 from blog.language import guess_language
 from blog.models import OldAddress, Post, PostAuthor
+from blog.models.oldaddress import POSTS
 from blog.models.redirect import by_number, plain_path
-from blog.revisions import keep
+from blog.revisions import PIECE, keep_all
 from blog.shortcodes import GalleryPicture
 from blog.slugs import free_slug, make_slug
 from blog.text import clean_post, plain_text
@@ -55,6 +56,7 @@ class SiteImport:
         self.uses_gmt = trusts_gmt or survey.has_own_gmt
         self.people = People(survey.authors, self.language, receipt)
         self.terms = Terms(survey.categories, survey.tags, self.language, receipt)
+        self._without_revision: list[int] = []
         self.gallery = {
             number: GalleryPicture(found.address, plain_text(found.alt))
             for number, found in survey.attachments.items()
@@ -120,9 +122,16 @@ class SiteImport:
         post.tags.add(*tags)
         self._set_dates(post, item)
         self._add_old_addresses(post, item)
-        keep(post)
+        self._without_revision.append(post.pk)
+        if len(self._without_revision) == PIECE:
+            self.finish()
         self.receipt.came_in["posts"] += 1
         return post
+
+    def finish(self) -> None:
+        """Write the first revisions of the posts added last; call it after the last item."""
+        keep_all(self._without_revision)
+        self._without_revision = []
 
     def _title(self, item, body, language):
         with override(language):
@@ -186,28 +195,29 @@ class SiteImport:
             Post.objects.filter(pk=post.pk).update(created_at=created_at, updated_at=updated_at)
 
     def _add_old_addresses(self, post, item):
-        path, number = plain_path(urlsplit(item.link).path), by_number(item.number)
-        if path == "/":
-            self._add_old_address(post, number)
-            return
         # WordPress answers there whatever the address is; of two sites, the first has the numbers.
-        OldAddress.objects.get_or_create(path=number, defaults={"post": post})
-        folder = path.rpartition("/")[0]
-        paths = [path, *(f"{folder}/{unquote(slug)}" for slug in item.old_slugs)]
-        for path in dict.fromkeys(paths):
-            self._add_old_address(post, path)
+        number, told = by_number(item.number), self._told_addresses(post, item)
+        rows = [OldAddress(path=path, post=post) for path in dict.fromkeys([number, *told])]
+        OldAddress.objects.bulk_create(rows, ignore_conflicts=True)
+        lead_here = OldAddress.objects.filter(post=post, path__in=told)
+        found = set(lead_here.values_list("path", flat=True))
+        self.receipt.came_in["old addresses that redirect"] += len(found)
+        for path in told:
+            if path not in found:
+                self.receipt.note("addresses that already lead to another post", path)
 
-    def _add_old_address(self, post, path):
-        if path == f"/posts/{post.slug}":
-            return
-        if len(path) > 500:
+    def _told_addresses(self, post, item):
+        """Return the addresses an item had, for the receipt; its number only if it had no other."""
+        path = plain_path(urlsplit(item.link).path)
+        if path == "/":
+            return [by_number(item.number)]
+        folder = path.rpartition("/")[0]
+        paths = dict.fromkeys([path, *(f"{folder}/{unquote(slug)}" for slug in item.old_slugs)])
+        paths.pop(f"{POSTS}{post.slug}", None)
+        too_long = [path for path in paths if len(path) > 500]
+        for path in too_long:
             self.receipt.note("addresses over 500 characters are not redirected", path)
-            return
-        address, _is_new = OldAddress.objects.get_or_create(path=path, defaults={"post": post})
-        if address.post_id == post.pk:
-            self.receipt.came_in["old addresses that redirect"] += 1
-        else:
-            self.receipt.note("addresses that already lead to another post", path)
+        return [path for path in paths if path not in too_long]
 
 
 def _why_not(item):

@@ -16,7 +16,8 @@ from blog.search.analysis import analyse, readable
 from blog.search.limits import terms_of_entry, topics_of
 from blog.search.sources import POST, SOURCES, Document, Source
 
-BATCH_SIZE = 200
+BATCH_SIZE = 200  # rows read and made anew at once
+WRITTEN_AT_ONCE = 500
 AT_ONCE = 50  # so many stale entries are made anew by whoever has made them stale
 KEY = ["kind", "object_id"]
 VALUES = [
@@ -31,7 +32,7 @@ def put(kind: str, documents: Iterable[Document]) -> None:
     topics = topics_of(document.post_id for document in documents)
     entries = [_entry(kind, document, topics[document.post_id]) for document in documents]
     SearchEntry.objects.bulk_create(
-        entries, batch_size=BATCH_SIZE, update_conflicts=True, unique_fields=KEY,
+        entries, batch_size=WRITTEN_AT_ONCE, update_conflicts=True, unique_fields=KEY,
         update_fields=VALUES,
     )  # fmt: skip
     transaction.on_commit(lambda: words.learn(entries), robust=True)

@@ -52,6 +52,7 @@ def _import_file(path, receipt, pictures, language, trusts_gmt, say):
                 PostImport(site, post).add(item.comments)
             if number % 500 == 0:
                 say(f"  {number} items, {receipt.came_in['answers']} answers …")
+        site.finish()
     except wxr.WxrError as error:
         error.add_note(str(path))
         raise

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from unittest import mock
 
 from django.test import TestCase
 
@@ -45,6 +46,16 @@ class PostTests(TestCase):
         self.assertEqual(post.updated_at, datetime(2014, 1, 1, tzinfo=UTC))
         self.assertEqual(post.authors.get().email, "ada@example.org")
         self.assertEqual(post.import_key, "werkstatt.example#1")
+
+    def test_each_post_begins_with_a_revision_of_what_came_in(self):
+        with mock.patch("blog.importing.site.PIECE", 2):
+            tag = term_xml("post_tag", "eiche", "Eiche")
+            import_items(*(item_xml(number, more=tag) for number in range(1, 6)))
+        for post in Post.objects.all():
+            (revision,) = post.revisions.all()
+            self.assertEqual(revision.state["title"], post.title)
+            self.assertEqual([row["name"] for row in revision.state["tags"]], ["Eiche"])
+        self.assertEqual(Post.objects.count(), 5)
 
     def test_statuses_find_their_place(self):
         future = {"post_date": "2099-01-01 09:00:00", "post_date_gmt": "2099-01-01 08:00:00"}
@@ -249,4 +260,6 @@ class AddressTests(TestCase):
         link = "https://werkstatt.example/holz/"
         receipt = import_items(item_xml(1, link=link), item_xml(2, link=link))
         self.assertEqual(OldAddress.objects.get(path="/holz").post.slug, "beitrag-1")
+        self.assertEqual(OldAddress.objects.get(path="/?p=2").post.slug, "beitrag-2")
+        self.assertRegex(receipt, r"1 old addresses that redirect")
         self.assertIn("already lead to another post", receipt)

@@ -128,7 +128,7 @@ class TreeTests(TestCase):
         ]
         path = write_wxr(*items)
 
-        with self.assertNumQueries(FewerThan(700)):
+        with self.assertNumQueries(FewerThan(420)):
             import_wxr(path)
         self.assertEqual(Comment.objects.count(), 10_000)
         self.assertEqual(Author.objects.count(), 1001)
