@@ -67,8 +67,17 @@ def _candidates(query: Query, limits: Limits) -> Iterator[tuple[int, int]]:
 
 
 def visible_entries(filters: Filters, categories: Sequence[int]) -> QuerySet[SearchEntry]:
-    """Entries of rows that anybody may read now, whatever the index still holds."""
-    entries = SearchEntry.objects.filter(_is_visible(), **_limits(filters, categories))
+    """Entries of rows that anybody may read now, whatever the index still holds.
+
+    They are looked up by their numbers alone: nothing is asked in a way that SQLite could answer by
+    walking through an index of kinds, categories or authors.
+    """
+    posts = Post.objects.published().filter(pk=OuterRef("post"))
+    if categories:
+        posts = posts.filter(category__in=categories)
+    entries = SearchEntry.objects.filter(Exists(posts), _is_shown(), **_limits(filters))
+    if filters.kind:
+        entries = entries.filter(_is_of(filters.kind))
     if filters.author is not None:
         entries = entries.filter(_is_by(filters.author))
     if filters.tag is not None:
@@ -117,35 +126,33 @@ def did_you_mean(query: Query, filters: Filters) -> str:
     return better if better != query.text else ""
 
 
-def _is_visible():
-    """The post is public, and what is not a post is visible itself.
-
-    "Not of that kind" instead of "of this kind": SQLite would walk through its index of kinds.
-    """
-    is_visible = Q(Exists(Post.objects.published().filter(pk=OuterRef("post"))))
+def _is_shown():
+    """What is not a post is visible itself; of a post that is asked already."""
+    is_shown = Q()
     for kind, source in SOURCES.items():
         if kind != POST:
             rows = source.visible().filter(pk=OuterRef("object_id"), post=OuterRef("post"))
-            is_visible &= ~Q(kind=kind) | Q(Exists(rows))
-    return is_visible
+            is_shown &= ~Q(kind=kind) | Q(Exists(rows))
+    return is_shown
 
 
-def _limits(filters, categories):
+def _is_of(kind):
+    """Not of another kind, instead of this one: SQLite would walk through its index of kinds."""
+    return ~Q(kind__in=[other for other in SOURCES if other != kind])
+
+
+def _limits(filters):
     limits: dict[str, object] = {}
-    if filters.kind:
-        limits["kind"] = filters.kind
     if filters.language:
         limits["language"] = filters.language
     if filters.year is not None:
         limits["published_at__year"] = filters.year
-    if categories:
-        limits["post__category__in"] = categories
     return limits
 
 
 def _is_by(author):
     bylines = PostAuthor.objects.filter(post=OuterRef("post"), author=author)
-    return Q(Exists(bylines), kind=POST) | Q(author=author)
+    return Q(Exists(bylines), _is_of(POST)) | Q(author=author)
 
 
 def _hit(entry, row, terms):

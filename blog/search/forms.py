@@ -1,17 +1,33 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from blog.categories import Tree
 from blog.models import Author, Category, Post, Tag
 from blog.search.limits import Filters
 from blog.search.query import MAX_LENGTH, Query, parse
 from blog.validators import validate_line
 
 KINDS = [("", _("everything")), ("post", _("posts")), ("answer", _("answers"))]
+STEP = "\N{EM SPACE}"
 NAMES = ("author", "category", "tag", "year", "language", "kind")
+
+
+class TreeOfChoices(forms.models.ModelChoiceIterator):
+    """Categories as they hang in their tree; no plain spaces, which browsers drop."""
+
+    def __iter__(self):
+        yield "", self.field.empty_label
+        for depth, category in Tree.load().in_order():
+            yield self.field.prepare_value(category), f"{STEP * depth}{category.name}"
+
+
+class CategoryField(forms.ModelChoiceField):
+    iterator = TreeOfChoices
 
 
 class SearchForm(forms.Form):
@@ -30,7 +46,7 @@ class SearchForm(forms.Form):
         Author.objects.none(), label=_("By"), to_field_name="slug", required=False,
         empty_label=pgettext_lazy("author", "anybody"),
     )  # fmt: skip
-    category = forms.ModelChoiceField(
+    category = CategoryField(
         Category.objects.none(), label=_("Category"), to_field_name="slug", required=False,
         empty_label=pgettext_lazy("category", "all"),
     )  # fmt: skip
@@ -46,8 +62,9 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        written = Post.objects.published().values("authors")
-        self.fields["author"].queryset = Author.objects.filter(pk__in=written).order_by("name")
+        # Asked of each author and done with the first post, not gathered from all posts.
+        written = Exists(Post.objects.published().filter(bylines__author=OuterRef("pk")))
+        self.fields["author"].queryset = Author.objects.filter(written).order_by("name")
         self.fields["category"].queryset = Category.objects.all()
 
     def clean_q(self) -> Query:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from blog.models import Post, SearchEntry, SearchWord, Tag
 from blog.search import index, words
-from blog.search.finding import did_you_mean, find
+from blog.search.finding import did_you_mean, find, visible_entries
 from blog.search.limits import Filters
 from blog.search.query import MAX_LENGTH, parse
 from blog.search.snippets import marked, snippet
@@ -233,6 +233,17 @@ class FilterTests(SearchTestCase):
         self.below.parent = None
         self.below.save()
         self.assertEqual(self.found("Wandel", category=self.service), [])
+
+    def test_visible_rows_are_looked_up_by_their_numbers_alone(self):
+        everything = Filters(self.ada, self.service, self.tag, 2024, "en", "answer")
+        for filters in [Filters(), everything]:
+            rows = visible_entries(filters, filters.categories()).filter(pk__in=range(1, 99))
+            plan = rows.explain()
+            if connection.vendor == "sqlite":
+                self.assertRegex(plan, r"blog_searchentry USING (INTEGER PRIMARY KEY)")
+                self.assertEqual(plan.count("blog_searchentry"), 1, plan)
+            else:
+                self.assertNotIn("Join", plan)
 
     def test_rows_decide_whatever_the_index_still_says(self):
         self.found("Wandel")
@@ -470,6 +481,28 @@ class SearchPageTests(SearchTestCase):
         index.words.learn(SearchEntry.objects.all())
         response = self.client.get(self.url, {"q": "Empahtie", "kind": "post"})
         self.assertContains(response, '?q=Empathie&amp;kind=post">Empathie</a>')
+
+    def test_categories_are_offered_as_the_tree_they_hang_in(self):
+        make_category("Allerlei")
+        service = make_category("Service")
+        below = make_category("Beschwerden", parent=service)
+        make_category("Briefe", parent=below)
+        response = self.client.get(self.url, {"q": "empathie", "category": "beschwerden"})
+        offered = [label for _value, label in response.context["form"].fields["category"].choices]
+        steps = ["Allerlei", "Service", "\u2003Beschwerden", "\u2003\u2003Briefe"]
+        self.assertEqual(offered[1:], steps)
+        chosen = '<option value="beschwerden" selected>\u2003Beschwerden</option>'
+        self.assertContains(response, chosen, html=True)
+
+    def test_queries_do_not_grow_with_categories(self):
+        counts = []
+        for number in range(3):
+            with CaptureQueriesContext(connection) as queries:
+                self.client.get(self.url)
+            counts.append(len(queries))
+            parent = make_category(f"Oben {number}")
+            make_category(f"Unten {number}", parent=parent)
+        self.assertEqual(len(set(counts)), 1)
 
     def test_queries_do_not_grow_with_results(self):
         counts = []
