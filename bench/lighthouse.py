@@ -11,7 +11,6 @@ fault of the page, so for them alone it is told not to ask (marked *).
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,15 +18,12 @@ from pathlib import Path
 
 from bench.post_page import machine
 from bench.server import serving, temporary_site
-from scripts import npm
+from scripts import chromium, npm
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
-CHROMIUM = os.environ.get("CHROMIUM", "chromium")
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-background-networking"
-    " --disable-component-update --disable-sync --no-first-run"
-)
+CHROMIUM = chromium.program() or "chromium"
+FLAGS = " ".join(("--headless=new", *chromium.FLAGS))
 
 
 def main() -> None:
@@ -100,7 +96,7 @@ def measure(
         command += [f"--output-path={told.name}", f"--chrome-flags={FLAGS}"]
         if is_unlisted:
             command.append("--skip-audits=is-crawlable")
-        environment = os.environ | {"CHROME_PATH": shutil.which(CHROMIUM) or CHROMIUM}
+        environment = os.environ | {"CHROME_PATH": CHROMIUM}
         subprocess.run(command, env=environment, check=True, capture_output=True, timeout=300)
         report = json.load(told)
     scores, found = {}, {}

@@ -11,8 +11,8 @@ from collections import Counter
 from playwright.sync_api import Request, sync_playwright
 
 from bench.server import serving, temporary_site
+from scripts import chromium
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 MOST_REQUESTS, MOST_BYTES = 5, 40_000
 KINDS = ["document", "stylesheet", "script", "image", "other"]
 
@@ -39,8 +39,7 @@ def load(url: str) -> tuple[Counter[str], Counter[str]]:
     """Return how many requests a first visit makes and how many bytes they bring, by kind."""
     requests, sizes = Counter[str](), Counter[str]()
     with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        browser = chromium.launch(playwright)
         page = browser.new_page()
         done: list[Request] = []
         page.on("requestfinished", lambda request: done.append(request))

@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scripts import chromium
 from scripts.services import postgres_folder, temporary_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,11 +101,10 @@ def tests(run: Run) -> None:
         run.skip("Celery on Redis", "redis-server is not installed")
     run.step("tests on SQLite", [*PYTEST, "-m", "not browser"])
     _postgres(run)
-    chromium = os.environ.get("CHROMIUM", "chromium")
-    if shutil.which(chromium):
+    if chromium.program():
         run.step("tests in Chromium", [*PYTEST, "-m", "browser"])
     else:
-        run.skip("tests in Chromium", f"{chromium} is not installed")
+        run.skip("tests in Chromium", "Chromium is not installed")
 
 
 def _postgres(run: Run) -> None:

@@ -6,7 +6,6 @@ kept in the repository. Needs Chromium; with fonts-noto-core pages look as on An
 """
 
 import argparse
-import shutil
 import tempfile
 from itertools import product
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Literal
 
 from playwright.sync_api import FloatRect, Page, ViewportSize, sync_playwright
 
+from scripts import chromium
 from scripts.screenshots import LOOKS, choose, serving
 
 SIZES = {
@@ -44,8 +44,7 @@ def main() -> None:
 
 def take_look(site: str, folder: Path, look: str, wanted: dict[str, dict[str, str]]) -> None:
     with sync_playwright() as playwright:
-        chromium = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = chromium.launch(playwright)
         for language, size, scheme in product(LANGUAGES, SIZES, SCHEMES):
             context = browser.new_context(
                 viewport=SIZES[size], color_scheme=scheme, base_url=site, reduced_motion="reduce"

@@ -7,7 +7,6 @@ Needs Chromium; with fonts-noto-core pages look as on Android. All pages: script
 
 import io
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from typing import Literal, NamedTuple
 from PIL import Image
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
+from scripts import chromium
 from scripts.services import free_port, wait_for_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -110,8 +110,7 @@ def main() -> None:
 
 def take_all(site: str, cookie: dict[str, str], names: list[str]) -> None:
     with sync_playwright() as playwright:
-        chromium = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = chromium.launch(playwright)
         for name in names:
             print(take(browser, site, name, cookie).relative_to(ROOT))
 

@@ -100,6 +100,7 @@ def test_one_field_is_put_back_and_the_others_stay(desk, assert_accessible):
 
     desk.goto(change_url(post))
     desk.click(".historylink")
+    desk.wait_for_url("**/revisions/")
     assert_accessible(desk, "#content")
     desk.click("button[form=compare]")
     expect(desk.locator(".revision-diff").first).to_have_text("Alter Neuer Titel")
@@ -233,4 +234,5 @@ def test_the_pages_are_accessible_narrow_wide_light_and_dark(
     for region in (".autosave", "section.editing-note:not([hidden])"):
         assert_accessible(page, region)
     page.click(".historylink")
+    page.wait_for_url("**/revisions/")
     assert_accessible(page, "#content")

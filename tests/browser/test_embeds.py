@@ -11,6 +11,7 @@ BODY = (
     "<p>https://open.spotify.com/episode/4rOoJ6Egrf8K2IrywzwOMk</p>"
     "<p>https://www.openstreetmap.org/#map=15/52.5/13.4</p>"
 )
+PROVIDERS = ("www.youtube-nocookie.com", "player.vimeo.com", "open.spotify.com")
 YOUTUBE = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"
 
 
@@ -23,7 +24,8 @@ def asked(page):
         asked.append(route.request.url)
         route.fulfill(body="ein Film", content_type="text/html; charset=utf-8")
 
-    for host in ("www.youtube-nocookie.com", "player.vimeo.com", "open.spotify.com"):
+    page.context.stands_in_for = PROVIDERS
+    for host in PROVIDERS:
         page.context.route(f"https://{host}/**", answer)
     return asked
 
