@@ -9,6 +9,8 @@ from django.utils.crypto import salted_hmac
 
 from blog.models import RateLimit
 
+EPOCH = 0.0  # when the first window began, in seconds since 1970
+
 
 def network_of(address: str) -> str:
     """Return what one sender can hold: an IPv4 address or an IPv6 /64; "" if it is neither."""
@@ -29,7 +31,7 @@ def is_over_limit(scope: str, key: str, *, limit: int, window: timedelta) -> boo
     and reads, so 64 requests at once get 64 different numbers.
     """
     seconds = int(window.total_seconds())
-    window_number = int(timezone.now().timestamp()) // seconds
+    window_number = int(timezone.now().timestamp() - EPOCH) // seconds
     digest = salted_hmac(f"ratelimit.{scope}", key, algorithm="sha256").hexdigest()[:32]
     table = connection.ops.quote_name(RateLimit._meta.db_table)
     with connection.cursor() as cursor:

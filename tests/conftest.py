@@ -1,11 +1,13 @@
 """Fixtures of every test; settings are in tests/settings.py."""
 
 import math
+import time
 
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
+from blog import ratelimit
 from blog.models import SiteSettings
 
 
@@ -24,3 +26,9 @@ def _fresh_cache(monkeypatch):
     cache.clear()
     monkeypatch.setattr(SiteSettings, "KEPT_SECONDS", math.inf)
     SiteSettings._read = 0.0, SiteSettings(pk=1)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_windows(monkeypatch):
+    """Windows of rate limits that begin with the test, so that none ends in the middle of one."""
+    monkeypatch.setattr(ratelimit, "EPOCH", time.time())

@@ -51,6 +51,25 @@ def make_comment(post, *, parent=None, body="Gut gesagt.", minutes=0, **fields):
     return tree.add(comment)
 
 
+def make_chain(post, length):
+    """Insert `length` turns, each an answer to the one before, as an import does; return them."""
+    turns = [
+        Comment(
+            post=post,
+            name="Berta Leserin",
+            body=f"Zug {turn}.",
+            body_html=f"<p>Zug {turn}.</p>",
+            status=Comment.Status.APPROVED,
+            created_at=NOON,
+        )
+        for turn in range(length)
+    ]
+    parents = {turn: turn - 1 if turn else None for turn in range(length)}
+    tree.add_threads(dict(enumerate(turns)), parents)
+    tree.count(post.pk)
+    return turns
+
+
 def make_user(username="moderator", **fields):
     return get_user_model().objects.create_user(username, **fields)
 

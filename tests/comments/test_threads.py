@@ -9,14 +9,7 @@ from blog.models import Post, PostAuthor
 from comments import drawing, tree
 from comments.models import Comment
 from comments.paging import ROWS_PER_PAGE, ROWS_PER_THREAD, THREADS_PER_PAGE, fitting
-from tests.factories import make_author, make_comment, make_post
-
-
-def make_chain(post, length, **fields):
-    parent = None
-    for number in range(length):
-        parent = make_comment(post, parent=parent, body=f"Zug {number}", minutes=number, **fields)
-    return parent
+from tests.factories import make_author, make_chain, make_comment, make_post
 
 
 def post_of_nobody():
@@ -133,9 +126,9 @@ class ConversationTests(TestCase):
         )
         self.assertContains(self.client.get(self.url), thread_url)
         first = self.client.get(thread_url)
-        self.assertContains(first, "Zug 199</p>")
+        self.assertContains(first, "Zug 199.</p>")
         last_of_page = first.context["more"]
-        self.assertContains(self.client.get(thread_url, {"after": last_of_page}), "Zug 299</p>")
+        self.assertContains(self.client.get(thread_url, {"after": last_of_page}), "Zug 299.</p>")
 
     def test_threads_are_paged_by_the_last_one_seen(self):
         for number in range(21):
@@ -234,7 +227,7 @@ class CommentDetailTests(TestCase):
         self.assertContains(self.client.get(place), f'id="comment-{comment.pk}"')
 
     def test_leads_into_a_long_thread(self):
-        comment = make_chain(self.post, 260)
+        comment = make_chain(self.post, 260)[-1]
         place = self.get(comment).headers["Location"]
         self.assertIn("/threads/", place)
         self.assertContains(self.client.get(place), f'id="comment-{comment.pk}"')

@@ -7,7 +7,7 @@ from django.test import TestCase
 from blog.models import Post
 from comments import tree
 from comments.models import Comment, Tally, Thread
-from tests.factories import make_author, make_comment, make_post
+from tests.factories import make_author, make_chain, make_comment, make_post
 
 Status = Comment.Status
 
@@ -15,22 +15,6 @@ Status = Comment.Status
 def places():
     """Return (lft, rght, level) of all comments in the order of the conversation."""
     return list(Comment.objects.order_by("tree_id", "lft").values_list("lft", "rght", "level"))
-
-
-def make_chain(post, length):
-    """Insert a conversation of `length` turns at once, as an import does; return the last."""
-    root = make_comment(post)
-    ids = [root.pk, *range(10**9, 10**9 + length - 1)]  # far from what the database gives out
-    parents = dict(zip(ids, [None, *ids], strict=False))
-    common = {"post": post, "name": "x", "status": Status.APPROVED, "tree_id": root.tree_id}
-    rows = {
-        pk: Comment(pk=pk, parent_id=parents[pk], lft=lft, rght=rght, level=level, **common)
-        for pk, lft, rght, level in tree.edges(parents)
-    }
-    Comment._base_manager.filter(pk=root.pk).update(rght=rows[root.pk].rght)
-    Comment.objects.bulk_create([rows[pk] for pk in ids[1:]], batch_size=500)
-    tree.repair(root.tree_id)
-    return Comment.objects.get(pk=ids[-1])
 
 
 class AddTests(TestCase):
@@ -98,7 +82,7 @@ class AddTests(TestCase):
         self.assertEqual(list(tree.check()), [])
 
     def test_three_thousand_turns_can_be_imported_answered_proved_and_repaired(self):
-        last = make_chain(self.post, 3000)
+        last = make_chain(self.post, 3000)[-1]
 
         reply = make_comment(self.post, parent=last)
 

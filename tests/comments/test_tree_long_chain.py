@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from comments import actions, tree
 from comments.models import Comment
-from tests.factories import NOON, make_comment, make_post, make_user
+from tests.factories import make_chain, make_comment, make_post, make_user
 
 LENGTH = 10_000
 
@@ -14,20 +14,7 @@ class LongChainTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.post = make_post()
-        turns = {
-            turn: Comment(
-                post=cls.post,
-                name="Berta",
-                body=f"Zug {turn}",
-                body_html=f"<p>Zug {turn}.</p>",
-                status=Comment.Status.APPROVED,
-                created_at=NOON,
-            )
-            for turn in range(LENGTH)
-        }
-        tree.add_threads(turns, {turn: turn - 1 if turn else None for turn in turns})
-        tree.count(cls.post.pk)
-        cls.turns = turns
+        cls.turns = make_chain(cls.post, LENGTH)
 
     def assert_whole(self, *, visible):
         self.assertEqual(list(tree.check()), [])
