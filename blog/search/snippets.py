@@ -43,10 +43,13 @@ Match = tuple[int, int, str]  # from, to, the term
 
 def _matches(text: str, terms: frozenset[str], language: str) -> list[Match]:
     """Return where `terms` stand. Each different word is looked at once, however long the text."""
-    compounds = dict.fromkeys(JOINED.findall(text))
-    wholes = ((word, "".join(WORD.findall(word))) for word in compounds)
-    meant = _meant(wholes, terms, language)
-    meant |= _meant(((word, word) for word in dict.fromkeys(WORD.findall(text))), terms, language)
+    spellings = {word: word for word in WORD.findall(text)}
+    spellings |= {word: "".join(WORD.findall(word)) for word in JOINED.findall(text)}
+    meant = {
+        spelling: min(terms.intersection(its))
+        for spelling, word in spellings.items()
+        if not terms.isdisjoint(its := terms_of(word, language))
+    }
     found = (place for spelling in meant for place in _places(text, spelling, meant[spelling]))
     apart: list[Match] = []
     for start, end, term in sorted(found, key=lambda match: (match[0], -match[1])):
@@ -63,12 +66,6 @@ def _places(text: str, spelling: str, term: str) -> Iterator[Match]:
         if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
             yield start, end, term
         start = text.find(spelling, end)
-
-
-def _meant(words: Iterable[tuple[str, str]], terms: frozenset[str], language: str) -> dict:
-    """Return {spelling: term} for those (spelling, word) that are found under one of `terms`."""
-    found = ((spelling, terms.intersection(terms_of(word, language))) for spelling, word in words)
-    return {spelling: min(its) for spelling, its in found if its}
 
 
 def _best(matches: list[Match]) -> int:

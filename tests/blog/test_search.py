@@ -240,10 +240,10 @@ class FilterTests(SearchTestCase):
             rows = visible_entries(filters, filters.categories()).filter(pk__in=range(1, 99))
             plan = rows.explain()
             if connection.vendor == "sqlite":
-                self.assertRegex(plan, r"blog_searchentry USING (INTEGER PRIMARY KEY)")
+                self.assertIn("blog_searchentry USING INTEGER PRIMARY KEY", plan)
                 self.assertEqual(plan.count("blog_searchentry"), 1, plan)
             else:
-                self.assertNotIn("Join", plan)
+                self.assertNotRegex(plan, "Join|Loop|hashed")
 
     def test_rows_decide_whatever_the_index_still_says(self):
         self.found("Wandel")
