@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from blog.addresses import address
+from blog.breadcrumbs import Step
 from blog.cards import link_picture
-from blog.models import Author, Category, Post, SiteSettings
+from blog.models import Author, Post, SiteSettings
 from blog.reading import Part
 
 # As django.utils.html.json_script does: nothing in the data can end the script element. Replaced
@@ -37,13 +37,13 @@ def thing(data: dict) -> str:
 
 
 def post_script(
-    post: Post, above: Iterable[Category], part: Part | None, versions: Iterable[Post]
+    post: Post, trail: Iterable[Step], part: Part | None, versions: Iterable[Post]
 ) -> SafeString:
     """Return what a post's page says of the post and of where it stands.
 
-    `above` its category, as which `part` of its series, beside which other `versions` of itself.
+    At the end of the `trail`, as which `part` of its series, beside which other `versions` of
+    itself.
     """
-    steps = [*above, *([post.category] if post.category else []), post]
     posting = _posting(post)
     if part is not None and post.series is not None:
         series = {"@type": "CreativeWorkSeries", "name": post.series.name}
@@ -57,22 +57,22 @@ def post_script(
             {"@id": f"{other.get_canonical_url()}#post", "inLanguage": other.language}
             for other in original or others
         ]
-    return script([thing(posting), thing(_breadcrumbs(steps))])
+    return script([thing(posting), thing(_breadcrumbs(trail))])
 
 
-def category_script(category: Category, above: Iterable[Category]) -> SafeString:
-    """Return what a category's page says of where it stands."""
-    return script([thing(_breadcrumbs([*above, category]))])
+def list_script(trail: Iterable[Step]) -> SafeString:
+    """Return what the page of a list says of where it stands."""
+    return script([thing(_breadcrumbs(trail))])
 
 
-def author_script(author: Author) -> SafeString:
-    """Return what a person's page says of the person."""
+def author_script(author: Author, trail: Iterable[Step]) -> SafeString:
+    """Return what a person's page says of the person and of where it stands."""
     profile = {
         "@type": "ProfilePage",
         "@id": absolute(author.get_absolute_url()),
         "mainEntity": _person(author),
     }
-    return script([thing(profile)])
+    return script([thing(profile), thing(_breadcrumbs(trail))])
 
 
 def absolute(path: str) -> str:
@@ -114,14 +114,12 @@ def _person(author):
     return person
 
 
-def _breadcrumbs(rows):
-    steps = [(SiteSettings.load().title, address("blog:post_list"))]
-    steps += [(str(row), row.get_absolute_url()) for row in rows]
+def _breadcrumbs(trail):
     return {
         "@type": "BreadcrumbList",
         "inLanguage": get_language(),
         "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
-            for place, (name, path) in enumerate(steps, start=1)
+            {"@type": "ListItem", "position": place, "name": step.name, "item": absolute(step.path)}
+            for place, step in enumerate(trail, start=1)
         ],
     }

@@ -8,6 +8,7 @@ from django.db.models import CharField, F, FloatField, Q, QuerySet, TextField, V
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from blog.breadcrumbs import post_trail
 from blog.categories import above
 from blog.models import Author, OldAddress, Post, PostAuthor, PostLink, Tag
 from blog.models.oldaddress import POSTS
@@ -76,7 +77,8 @@ def around(post: Post) -> dict:
     `older` and `newer` are a Post or None, `related` a list of Posts with the `reason` in words,
     `taken_up` the later posts that link to it, newest first, `part` its place in the series,
     `versions` the post and its translations, the original first; none if there is no translation.
-    `above` are the categories over the post's own; no query if there can be none.
+    `above` are the categories over the post's own; no query if there can be none. `trail` are the
+    steps from the front page to the post.
     """
     found: dict[str, list[Any]] = {role: [] for role in ROLES}
     place = post.published_at, post.category_id, post.language, post.series_id, post.original_id
@@ -89,6 +91,7 @@ def around(post: Post) -> dict:
         found["part"].append(post)  # a preview, where it will stand
     later = (other for other in found["taking_up"] if _published(other) > _published(post))
     taken_up = sorted(_once(later), key=_published, reverse=True)
+    categories = above(post.category)
     return {
         "older": next(iter(found["older"]), None),
         "newer": next(iter(found["newer"]), None),
@@ -96,7 +99,8 @@ def around(post: Post) -> dict:
         "taken_up": taken_up[:MOST_TAKING_UP],
         "part": place_in_series(post, found["part"]),
         "versions": versions(post, found["version"]),
-        "above": above(post.category),
+        "above": categories,
+        "trail": post_trail(post, categories),
     }
 
 

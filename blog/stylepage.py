@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from blog.breadcrumbs import post_trail
 from blog.frontpage import front_page
 from blog.models import Look, Post, SiteSettings
 from blog.reading import published_post, text_of
@@ -54,4 +55,7 @@ def _post():
     slugs = [post.slug for post in newest.select_related("cover") if post.cover] or [
         post.slug for post in newest
     ]
-    return text_of(published_post(slugs[0])) if slugs else {}
+    if not slugs:
+        return {}
+    post = published_post(slugs[0])
+    return {**text_of(post), "trail": post_trail(post, [])}

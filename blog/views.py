@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from blog.breadcrumbs import Step, trail_to
 from blog.categories import Tree, post_counts
 from blog.changes import POSTS, tag_of
 from blog.embeds import known_providers
@@ -89,7 +90,7 @@ def category_detail(request, slug):
         heading=category.name,
         description=category.description,
         about=category,
-        above=over,
+        trail=trail_to(*over, category),
         below=below,
         shows=[*over, *(row for row, _count in below)],
     )
@@ -99,7 +100,8 @@ def category_detail(request, slug):
 def tag_detail(request, slug):
     tag = get_object_or_404(Tag, slug=slug)
     posts = Post.objects.published().filter(tags=tag)
-    return _archive(request, posts, kicker=_("Tag"), heading=tag.name, about=tag)
+    trail = trail_to(tag)
+    return _archive(request, posts, kicker=_("Tag"), heading=tag.name, about=tag, trail=trail)
 
 
 @require_safe
@@ -108,7 +110,8 @@ def series_detail(request, slug):
     page = _numbered_page(request, series.parts().published().with_card_data())
     if not page.object_list:
         raise Http404
-    response = render(request, "blog/series_detail.html", {"series": series, "page_obj": page})
+    context = {"series": series, "page_obj": page, "trail": trail_to(series)}
+    response = render(request, "blog/series_detail.html", context)
     return _shared_list(response, page, tag_of(series))
 
 
@@ -116,7 +119,8 @@ def series_detail(request, slug):
 def author_detail(request, slug):
     author = get_object_or_404(Author.objects.with_page(), slug=slug)
     page = _page(request, Post.objects.published().filter(authors=author))
-    response = render(request, "blog/author_detail.html", {"author": author, "page_obj": page})
+    context = {"author": author, "page_obj": page, "trail": trail_to(author)}
+    response = render(request, "blog/author_detail.html", context)
     return _shared_list(response, page, tag_of(author))
 
 
@@ -133,6 +137,7 @@ def archive_list(request):
         .annotate(post_count=Count("pk"))
         .order_by("-month"),
         "categories": [(min(depth, INDENTED), row, totals[row.pk]) for depth, row in shown],
+        "trail": trail_to(_archive_step()),
     }
     response = render(request, "blog/archive_list.html", context)
     return shared(response, POSTS, *(tag_of(row) for _depth, row in shown))
@@ -144,9 +149,8 @@ def year_detail(request, year):
     return _archive(
         request,
         posts,
-        kicker=_("Archive"),
-        kicker_url=reverse("blog:archive_list"),
         heading=str(year),
+        trail=trail_to(_archive_step(), _year_step(year)),
         may_be_empty=False,
     )
 
@@ -160,9 +164,8 @@ def month_detail(request, year, month):
     return _archive(
         request,
         posts,
-        kicker=str(year),
-        kicker_url=reverse("blog:year_detail", args=[year]),
         heading=heading,
+        trail=trail_to(_archive_step(), _year_step(year), Step(heading, request.path)),
         may_be_empty=False,
     )
 
@@ -195,14 +198,21 @@ def colours(request, colours):
     return response
 
 
-def _archive(request, posts, *, kicker, heading, about=None, shows=(), may_be_empty=True, **more):
+def _archive_step():
+    return Step(_("Archive"), reverse("blog:archive_list"))
+
+
+def _year_step(year):
+    return Step(str(year), reverse("blog:year_detail", args=[year]))
+
+
+def _archive(request, posts, *, heading, about=None, shows=(), may_be_empty=True, **more):
     """Answer with a list of posts about a row, or a time; `shows` are rows it shows besides."""
     page = _page(request, posts)
     if not may_be_empty and not page.object_list:
         raise Http404
     context = {
         "page_obj": page,
-        "kicker": kicker,
         "heading": heading,
         "about": about,
         **more,

@@ -14,7 +14,7 @@ from blog import addresses
 from blog.cards import link_picture
 from blog.feeds import feed_path
 from blog.figures import credit_html, picture_html
-from blog.jsonld import author_script, category_script, post_script
+from blog.jsonld import author_script, list_script, post_script
 from blog.models import SiteSettings
 
 register = template.Library()
@@ -144,15 +144,15 @@ def feed_links(target=None):
 
 
 @register.simple_tag
-def post_json_ld(post, above=(), part=None, versions=()):
-    return post_script(post, above or (), part or None, versions or ())
+def post_json_ld(post, trail, part, versions):
+    return post_script(post, trail, part, versions)
 
 
 @register.simple_tag
-def category_json_ld(category, above):
-    return category_script(category, above)
+def list_json_ld(trail):
+    return list_script(trail)
 
 
 @register.simple_tag
-def author_json_ld(author):
-    return author_script(author)
+def author_json_ld(author, trail):
+    return author_script(author, trail)

@@ -203,8 +203,9 @@ class HeadTests(PostsTestCase):
         self.assertEqual([item["position"] for item in crumbs["itemListElement"]], [1, 2, 3])
 
     def test_person_has_a_profile(self):
-        (profile,) = self.json_ld(self.author.get_absolute_url())
+        profile, crumbs = self.json_ld(self.author.get_absolute_url())
         self.assertEqual(profile["mainEntity"]["sameAs"], "https://eva.example/")
+        self.assertEqual(crumbs["@type"], "BreadcrumbList")
 
     def test_other_sites_get_a_card(self):
         page = self.client.get(self.post.get_absolute_url()).content.decode()

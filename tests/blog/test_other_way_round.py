@@ -133,5 +133,5 @@ class OtherWayRoundTests(TestCase):
 
     def test_quoted_parts_carry_their_own_language(self):
         page = self.get("/posts/deutsch/")
-        self.assertIn('<h1 class="p-name" lang="de">Deutsch</h1>', page)
+        self.assertIn('<h1 class="post-title p-name" lang="de">Deutsch</h1>', page)
         self.assertRegex(page, r'class="turn-text" lang="de"')

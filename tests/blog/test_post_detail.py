@@ -45,7 +45,7 @@ class PostDetailTests(TestCase):
         response = self.client.get(f"/en{self.url}")
         for text in ["4 May 2026", "About the author", "A theologian", '<html lang="en">']:
             self.assertContains(response, text)
-        self.assertContains(response, '<h1 class="p-name" lang="de">')
+        self.assertContains(response, '<h1 class="post-title p-name" lang="de">')
         self.assertContains(
             response, f'<link rel="canonical" href="http://localhost:8000{self.url}">'
         )

@@ -42,6 +42,14 @@ class StylePageTests(TestCase):
         ]:  # fmt: skip
             self.assertContains(page, f"{part}", msg_prefix=part)
 
+    def test_headings_are_an_outline_with_one_title(self):
+        make_post(category=make_category())
+        self.log_in()
+        for look in Look.values:
+            page = self.client.get(self.url, {"look": look}).text
+            self.assertEqual(page.count("<h1"), 1, look)
+            self.assertIn('<h3 class="post-title', page)
+
     def test_either_look_is_shown_and_none_is_saved(self):
         make_post()
         self.log_in()
