@@ -21,7 +21,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from blog.addresses import address
 from blog.categories import Tree
 from blog.changes import POSTS, tag_of
-from blog.feedformats import FullAtom, FullRss, JsonFeed
+from blog.feedformats import FullAtom, FullRss, JsonFeed, Replies
 from blog.models import Author, Category, Post, Series, SiteSettings, Tag
 from blog.notes import without_echoes
 from config.http import shared
@@ -117,7 +117,7 @@ class PostFeed(PagedFeed):
 
     def items(self, target):
         posts = self.of(Post.objects.published(), target).once_each(get_language())
-        posts = posts.newest_first().with_card_data()
+        posts = posts.newest_first().with_card_data().select_related("tally")
         found = self.page_of(posts.prefetch_related("tags"))
         self.page_tags += map(tag_of, found)
         return found
@@ -153,6 +153,8 @@ class PostFeed(PagedFeed):
             "authors": [_author(author) for author in post.bylined_authors],
             "language": post.language,
             "image": post.cover and settings.BASE_URL + post.cover.file.url,
+            "replies": _replies(post),
+            "in_reply_to": [],
         }
 
 
@@ -270,6 +272,14 @@ def absolute_addresses(markup: str, *, scope: str = "") -> str:
     markup = re.sub(r'\b(id="|href="#)(?=[^"])', rf"\g<1>{scope}", markup)
     markup = re.sub(r'<source\b[^>]*>|\sdata-[\w-]+="[^"]*"', "", markup)
     return re.sub(r'\b(src|href)="/(?!/)', rf'\1="{settings.BASE_URL}/', markup)
+
+
+def _replies(post):
+    tally = getattr(post, "tally", None)
+    rss, atom = (
+        settings.BASE_URL + address(f"comments:post_{name}", post.slug) for name in ("feed", "atom")
+    )
+    return Replies(tally.answer_count if tally else 0, rss, atom)
 
 
 def _author(author):

@@ -1,4 +1,4 @@
-"""Answers as feeds, RSS 2.0 and Atom: of the whole site, of a post, of one thread.
+"""Answers as feeds in three formats: of the whole site, of a post, of one thread.
 
 Each entry says what it answers by RFC 4685 (Atom threading): the post, and the answer above it.
 """
@@ -9,46 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from blog.changes import tag_of
-from blog.feedformats import FullAtom, FullRss
 from blog.feeds import PagedFeed, absolute_addresses
 from blog.models import Post, SiteSettings
+from blog.text import plain_text
 from comments.models import Comment, Thread
 from comments.tallies import ANSWERS
 
 ANSWERS_PER_FEED = 50
-THREADING = {"xmlns:thr": "http://purl.org/syndication/thread/1.0"}
-
-
-class _Threaded:
-    """Write `thr:in-reply-to` for each pair (id, address) that an item answers."""
-
-    def root_attributes(self):
-        return super().root_attributes() | THREADING
-
-    def rss_attributes(self):
-        return super().rss_attributes() | THREADING
-
-    def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
-        for ref, address in item["in_reply_to"]:
-            handler.addQuickElement(
-                "thr:in-reply-to", "", {"ref": ref, "href": address, "type": "text/html"}
-            )
-
-
-class ThreadedRss(_Threaded, FullRss):
-    pass
-
-
-class ThreadedAtom(_Threaded, FullAtom):
-    pass
 
 
 class AnswerFeed(PagedFeed):
     """The newest answers of the site; what the others share."""
 
-    FORMATS = {"rss": ThreadedRss, "atom": ThreadedAtom}
-    NAMES = {"rss": "feed", "atom": "atom"}
+    NAMES = {"rss": "feed", "atom": "atom", "json": "json"}
     per_page = ANSWERS_PER_FEED
 
     def get_object(self, request):
@@ -84,7 +57,7 @@ class AnswerFeed(PagedFeed):
         return _("%(name)s on “%(title)s”") % names
 
     def item_description(self, comment):
-        return absolute_addresses(comment.body_html + comment.addendum_html)
+        return plain_text(_said(comment))
 
     def item_link(self, comment):
         return _address(comment)
@@ -102,11 +75,18 @@ class AnswerFeed(PagedFeed):
         answered = [(comment.post.feed_id, comment.post.get_canonical_url())]
         if comment.parent is not None:
             answered.append((_address(comment.parent), _address(comment.parent)))
-        return {"in_reply_to": answered, "content": None, "authors": [{"name": comment.name}]}
+        return {
+            "content": absolute_addresses(_said(comment)),
+            "authors": [{"name": comment.name}],
+            "language": comment.language,
+            "image": None,
+            "replies": None,
+            "in_reply_to": answered,
+        }
 
 
 class PostAnswerFeed(AnswerFeed):
-    NAMES = {"rss": "post_feed", "atom": "post_atom"}
+    NAMES = {"rss": "post_feed", "atom": "post_atom", "json": "post_json"}
 
     def get_object(self, request, slug):
         post = get_object_or_404(Post.objects.readable(), slug=slug)
@@ -124,7 +104,7 @@ class PostAnswerFeed(AnswerFeed):
 
 
 class ThreadAnswerFeed(PostAnswerFeed):
-    NAMES = {"rss": "thread_feed", "atom": "thread_atom"}
+    NAMES = {"rss": "thread_feed", "atom": "thread_atom", "json": "thread_json"}
 
     def get_object(self, request, slug, pk):
         threads = Thread.objects.filter(post__in=Post.objects.readable(), is_linkback=False)
@@ -143,6 +123,10 @@ class ThreadAnswerFeed(PostAnswerFeed):
 
     def of(self, answers, thread):
         return answers.filter(tree_id=thread.pk)
+
+
+def _said(comment):
+    return comment.body_html + comment.addendum_html
 
 
 def _address(comment):

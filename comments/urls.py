@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
-from blog.feeds import feed_view
+from blog.feeds import PagedFeed, feed_view
 from comments import (
     claim_views,
     feeds,
@@ -15,29 +15,24 @@ from comments.webhook import akismet_webhook
 
 app_name = "comments"
 
+
+def feed_paths(prefix: str, feed: type[PagedFeed], name: str) -> list[URLPattern]:
+    """Return the addresses of a feed of answers in its three formats."""
+    return [
+        path(f"{prefix}feed/", feed_view(feed, "rss"), name=f"{name}feed"),
+        path(f"{prefix}atom/", feed_view(feed, "atom"), name=f"{name}atom"),
+        path(f"{prefix}json/", feed_view(feed, "json"), name=f"{name}json"),
+    ]
+
+
 urlpatterns = [
     path("posts/<slug:slug>/reply/", views.comment_create, name="comment_create"),
     path("posts/<slug:slug>/reply/<int:parent_id>/", views.comment_create, name="comment_reply"),
     path("posts/<slug:slug>/threads/<int:pk>/", views.thread_detail, name="thread_detail"),
     path("posts/<slug:slug>/answers/news/", views.answer_news, name="answer_news"),
-    path("answers/feed/", feed_view(feeds.AnswerFeed, "rss"), name="feed"),
-    path("answers/atom/", feed_view(feeds.AnswerFeed, "atom"), name="atom"),
-    path(
-        "posts/<slug:slug>/answers/feed/", feed_view(feeds.PostAnswerFeed, "rss"), name="post_feed"
-    ),
-    path(
-        "posts/<slug:slug>/answers/atom/", feed_view(feeds.PostAnswerFeed, "atom"), name="post_atom"
-    ),
-    path(
-        "posts/<slug:slug>/threads/<int:pk>/feed/",
-        feed_view(feeds.ThreadAnswerFeed, "rss"),
-        name="thread_feed",
-    ),
-    path(
-        "posts/<slug:slug>/threads/<int:pk>/atom/",
-        feed_view(feeds.ThreadAnswerFeed, "atom"),
-        name="thread_atom",
-    ),
+    *feed_paths("answers/", feeds.AnswerFeed, ""),
+    *feed_paths("posts/<slug:slug>/answers/", feeds.PostAnswerFeed, "post_"),
+    *feed_paths("posts/<slug:slug>/threads/<int:pk>/", feeds.ThreadAnswerFeed, "thread_"),
     path("hooks/akismet/<str:token>/", akismet_webhook, name="akismet_webhook"),
     path("c/<int:pk>/", views.comment_detail, name="comment_detail"),
     path("c/<int:pk>/change/", own_views.comment_update, name="comment_update"),

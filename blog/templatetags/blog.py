@@ -9,6 +9,7 @@ from django.urls import translate_url
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_info, override, pgettext
+from django.utils.translation import gettext as _
 
 from blog import addresses
 from blog.cards import link_picture
@@ -18,6 +19,13 @@ from blog.jsonld import author_script, list_script, post_script
 from blog.models import SiteSettings
 
 register = template.Library()
+
+RSS = "application/rss+xml"
+FEED_FORMATS = [
+    ("rss", RSS, ""),
+    ("atom", "application/atom+xml", " (Atom)"),
+    ("json", "application/feed+json", " (JSON)"),
+]
 
 # How wide a cover is shown (static/css/site.css); browsers choose a file by it.
 COVER_SIZES = "(min-width: 64rem) 62rem, 96vw"
@@ -129,18 +137,28 @@ def credit(media, language):
 
 @register.inclusion_tag("blog/_feed_links.html")
 def feed_links(target=None):
-    """Offer the feeds of everything, or those of a category, a tag, a series or a person."""
-    title = SiteSettings.load().title
+    """Offer the feeds of everything, or those of a category, a tag, a series or a person.
+
+    In three formats and, as RSS, in the other languages; of everything also what is written in one.
+    """
+    title = site = SiteSettings.load().title
     if target is not None:
-        title = f"{target.name} · {title}"
-    formats = [("rss", "application/rss+xml", ""), ("atom", "application/atom+xml", " (Atom)")]
-    formats.append(("json", "application/feed+json", " (JSON)"))
-    return {
-        "links": [
-            {"type": kind, "title": title + suffix, "path": feed_path(format, target)}
-            for format, kind, suffix in formats
-        ]
-    }
+        title = f"{target.name} · {site}"
+    links = [
+        {"type": kind, "title": title + suffix, "path": feed_path(format, target)}
+        for format, kind, suffix in FEED_FORMATS
+    ]
+    # No `hreflang`: search engines would take a feed for the page in that language.
+    for code, name in settings.LANGUAGES:
+        if code != get_language():
+            with override(code):
+                path = feed_path("rss", target)
+            own_name = get_language_info(code)["name_local"]
+            links.append({"type": RSS, "title": f"{title} ({own_name})", "path": path})
+        if target is None:
+            words = _("%(site)s, only in %(language)s") % {"site": site, "language": _(name)}
+            links.append({"type": RSS, "title": words, "path": feed_path("rss", code)})
+    return {"links": links}
 
 
 @register.simple_tag

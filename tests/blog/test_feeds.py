@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from defusedxml.ElementTree import fromstring
 from django.test import TestCase
 from django.urls import reverse
 
@@ -10,7 +11,12 @@ from blog.models import Post, SiteSettings
 from blog.search import index
 from tests.blog.test_machines import BASE, PostsTestCase
 from tests.factories import NOON, make_author, make_comment, make_post, make_series
-from tests.feedrules import assert_valid_feed
+from tests.feedrules import ATOM, assert_valid_feed
+
+SLASH = "{http://purl.org/rss/1.0/modules/slash/}comments"
+WFW = "{http://wellformedweb.org/CommentAPI/}commentRss"
+THR = "{http://purl.org/syndication/thread/1.0}"
+QUERIES = 3
 
 
 class FeedTests(PostsTestCase):
@@ -65,8 +71,50 @@ class FeedTests(PostsTestCase):
         self.assertIn("<name>Eva &amp; Söhne</name>", page)
 
     def test_feed_is_readable_in_a_browser(self):
-        page = self.client.get(reverse("blog:feed")).content.decode()
-        self.assertIn('<?xml-stylesheet href="/static/css/feed.css"', page)
+        for name in ["feed", "feed_atom"]:
+            response = self.client.get(reverse(f"blog:{name}"))
+            self.assertContains(response, '<?xml-stylesheet href="/static/css/feed.css"')
+            self.assertEqual(response.headers["Content-Type"], "application/xml; charset=utf-8")
+
+    def test_feeds_of_other_languages_are_offered(self):
+        page = self.client.get("/").content.decode()
+        for title, path in [
+            ("Resonanz (English)", "/en/feed/"),
+            ("Resonanz, nur auf Deutsch", "/languages/de/feed/"),
+            ("Resonanz, nur auf Englisch", "/languages/en/feed/"),
+        ]:
+            self.assertIn(f'title="{title}" href="{path}"', page)
+        page = self.client.get("/en" + self.tag.get_absolute_url()).content.decode()
+        self.assertIn(f'title="Service · Resonanz (Deutsch)" href="/tags/{self.tag.slug}/', page)
+        self.assertNotIn("/tags/", self.client.get("/").content.decode())
+
+    def test_posts_say_how_many_answer_and_where(self):
+        make_comment(self.post)
+        make_comment(self.post, status="pending")
+        answers = BASE + self.post.get_absolute_url() + "answers/"
+        channel = fromstring(self.client.get("/feed/").content)[0]
+        found = {
+            item.findtext("link"): (item.findtext(SLASH), item.findtext(WFW))
+            for item in channel.iter("item")
+        }
+        self.assertEqual(found[self.post.get_canonical_url()], ("1", f"{answers}feed/"))
+        self.assertEqual(found[self.english.get_canonical_url()][0], "0")
+        atom = fromstring(self.client.get("/feed/atom/").content)
+        replies = {
+            link.get("href"): link.get(f"{THR}count")
+            for link in atom.iter(f"{ATOM}link")
+            if link.get("rel") == "replies"
+        }
+        self.assertEqual(replies[f"{answers}atom/"], "1")
+
+    def test_query_count_is_constant(self):
+        for number in range(2):
+            for path in ["/feed/", "/feed/atom/", "/feed/json/"]:
+                with self.subTest(path), self.assertNumQueries(QUERIES):
+                    self.client.get(path)
+            for count in range(10):
+                post = make_post(f"Noch {number} {count}", authors=[self.author], tags=[self.tag])
+                make_comment(post)
 
     def test_description_is_the_sites(self):
         SiteSettings(description_de="Über Geld & Kleider").save()

@@ -1,5 +1,6 @@
 import json
 import re
+from itertools import product
 from xml.etree import ElementTree
 
 from django.db import connection
@@ -13,7 +14,7 @@ from comments.models import Comment
 from comments.tallies import note_change
 from config.http import PAGE_TAGS
 from tests.factories import make_author, make_comment, make_post
-from tests.feedrules import assert_valid_feed
+from tests.feedrules import CONTENT, assert_valid_feed
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 THR = "{http://purl.org/syndication/thread/1.0}"
@@ -39,7 +40,7 @@ class AnswerFeedTests(TestCase):
         return ElementTree.fromstring(response.content)
 
     def bodies(self, feed):
-        return [item.findtext("description") for item in feed.iter("item")]
+        return [item.findtext(CONTENT) for item in feed.iter("item")]
 
     def test_site_feed_holds_public_answers_newest_first(self):
         self.assertEqual(
@@ -63,16 +64,37 @@ class AnswerFeedTests(TestCase):
         self.assertEqual(root.findtext(f"{ATOM}author/{ATOM}name"), "Carlo & Co")
 
     def test_every_feed_is_valid_in_both_languages(self):
-        for name, args in [
-            ("feed", []), ("atom", []), ("post_feed", [self.post.slug]),
-            ("post_atom", [self.post.slug]), ("thread_feed", [self.post.slug, self.root.tree_id]),
-            ("thread_atom", [self.post.slug, self.root.tree_id]),
-        ]:  # fmt: skip
-            for prefix, language in [("", "de"), ("/en", "en")]:
-                path = prefix + reverse(f"comments:{name}", args=args)
+        slug = self.post.slug
+        parts = [("", []), ("post_", [slug]), ("thread_", [slug, self.root.tree_id])]
+        for part, args in parts:
+            for format, (prefix, language) in product(
+                ["feed", "atom", "json"], [("", "de"), ("/en", "en")]
+            ):
+                path = prefix + reverse(f"comments:{part}{format}", args=args)
                 with self.subTest(path):
                     found = assert_valid_feed(self.client.get(path), base=SITE)
                     self.assertEqual((found.language, found.address), (language, SITE + path))
+
+    def test_json_entries_say_what_they_answer(self):
+        feed = self.client.get(reverse("comments:post_json", args=[self.post.slug])).json()
+        reply, root = feed["items"]
+        post = f"{SITE}/#post-{self.post.pk}"
+        answered = [ref["id"] for ref in reply["_in_reply_to"]["refs"]]
+        self.assertEqual(answered, [post, f"{SITE}/c/{self.root.pk}/"])
+        self.assertEqual([ref["id"] for ref in root["_in_reply_to"]["refs"]], [post])
+        self.assertEqual(root["content_html"], "<p>Erst</p>")
+        self.assertEqual((root["summary"], root["language"]), ("Erst", "de"))
+        self.assertEqual(root["authors"], [{"name": "Carlo & Co"}])
+
+    def test_browsers_show_words_and_no_markup(self):
+        Comment.objects.filter(pk=self.root.pk).update(
+            body_html="<p>Don’t, it's <b>so</b> &amp; so</p>"
+        )
+        feed = self.feed("feed")
+        said = [item.findtext("description") for item in feed.iter("item")]
+        self.assertIn("Don’t, it's so &amp; so", said)
+        summaries = [found.text for found in self.feed("atom").iter(f"{ATOM}summary")]
+        self.assertIn("Don’t, it's so & so", summaries)
 
     def test_new_answer_takes_the_feeds_out_of_the_caches(self):
         paths = [
@@ -116,6 +138,8 @@ class AnswerFeedTests(TestCase):
         response = self.client.get(self.post.get_absolute_url())
         self.assertContains(response, reverse("comments:post_feed", args=[self.post.slug]))
         self.assertContains(response, reverse("comments:post_atom", args=[self.post.slug]))
+        self.assertContains(response, reverse("comments:post_json", args=[self.post.slug]))
+        self.assertContains(response, f'href="{reverse("comments:feed")}"')
 
 
 class JsonLdTests(TestCase):
