@@ -19,7 +19,7 @@ from blog.models import Author, Category, Post, Series, Tag
 PER_FILE = 5_000  # 50,000 are allowed, and would take seconds to write
 
 
-class _PublicSitemap(Sitemap):
+class PublicSitemap(Sitemap):
     limit = PER_FILE
 
     def get_protocol(self, protocol=None):
@@ -32,7 +32,7 @@ class _PublicSitemap(Sitemap):
         return item.changed_at
 
 
-class _ListSitemap(_PublicSitemap):
+class _ListSitemap(PublicSitemap):
     """Pages of lists: the newest post in them is their last change."""
 
     i18n = alternates = x_default = True
@@ -48,7 +48,7 @@ class _ListSitemap(_PublicSitemap):
         return [code for code, _name in settings.LANGUAGES]
 
 
-class PostSitemap(_PublicSitemap):
+class PostSitemap(PublicSitemap):
     """Each post with all its pictures, and with the posts that are it in another language."""
 
     def items(self):
@@ -102,7 +102,7 @@ class AuthorSitemap(_ListSitemap):
     model = Author
 
 
-class PageSitemap(_PublicSitemap):
+class PageSitemap(PublicSitemap):
     """The front page and the archive, which change with the newest post."""
 
     i18n = alternates = x_default = True
@@ -118,7 +118,8 @@ class PageSitemap(_PublicSitemap):
         return item[1]
 
 
-SITEMAPS = {
+# Other apps add their own when they are loaded.
+SITEMAPS: dict[str, type[PublicSitemap]] = {
     "pages": PageSitemap,
     "posts": PostSitemap,
     "categories": CategorySitemap,

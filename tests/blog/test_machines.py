@@ -16,6 +16,7 @@ from tests.factories import (
     make_category,
     make_comment,
     make_media,
+    make_newsletter,
     make_post,
     make_series,
 )
@@ -48,6 +49,7 @@ class SitemapTests(PostsTestCase):
         index = fromstring(self.client.get("/sitemap.xml").content)
         found = [row.findtext(f"{SITEMAP}loc").rpartition("/")[2] for row in index]
         names = ["pages", "posts", "categories", "tags", "series", "authors"]
+        names.append("newsletters")
         self.assertEqual(found, [f"sitemap-{name}.xml" for name in names])
         self.assertTrue(index[1].findtext(f"{SITEMAP}lastmod").startswith("2026-05-04"))
 
@@ -136,6 +138,17 @@ class SitemapTests(PostsTestCase):
                 self.client.get("/sitemap-posts.xml")
             for number in range(20):
                 make_post(f"Noch {number}", authors=[self.author])
+
+    def test_pages_to_sign_up_on_are_listed_while_they_are_public(self):
+        newsletter = make_newsletter("Brief")
+        make_newsletter("Intern", is_public=False)
+        self.assertEqual(
+            self.locations("newsletters"),
+            [f"{BASE}/newsletter/brief/", f"{BASE}/en/newsletter/brief/"],
+        )
+        page = self.client.get(newsletter.get_absolute_url())
+        self.assertContains(page, f'<link rel="canonical" href="{BASE}/newsletter/brief/">')
+        self.assertContains(page, f'hreflang="en" href="{BASE}/en/newsletter/brief/"')
 
     def test_unknown_section_is_not_found(self):
         self.assertEqual(self.client.get("/sitemap-geheim.xml").status_code, 404)
