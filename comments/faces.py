@@ -7,9 +7,9 @@ each time: a typed address proves nothing.
 
 from functools import lru_cache
 from hashlib import blake2b
-from math import pi
+from math import cos, pi, sin
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from comments.models import Comment
@@ -31,27 +31,28 @@ def face_of(comment: Comment) -> SafeString:
 def draw_face(number: str) -> SafeString:
     """Return the SVG of a hexadecimal `number` of 16 digits.
 
-    Each ring has PARTS: its arc begins anywhere and spans 4 to 10 of them. Lengths are in the
-    drawing's own units: `pathLength` would say it shorter, and is no part of SVG 1.1.
+    Each ring has PARTS: its arc begins anywhere and spans 4 to 10 of them. All three are one path,
+    because a page has a hundred faces.
     """
     value = int(number, 16)
-    rings = []
+    arcs = []
     for radius in (9, 5.75, 2.5):
         value, turn = divmod(value, PARTS)
         value, span = divmod(value, 7)
-        part = 2 * pi * radius / PARTS
-        rings.append((radius, f"{(span + 4) * part:.1f} {PARTS * part:.0f}", turn * 360 // PARTS))
-    arcs = format_html_join(
-        "",
-        '<circle r="{}" stroke-dasharray="{}" transform="rotate({})"/>',
-        rings,
-    )
+        arcs.append(_arc(radius, turn, span + 4))
     return format_html(
         '<svg class="face face-{}" viewBox="-11 -11 22 22" width="22" height="22" '
-        'aria-hidden="true" focusable="false">{}</svg>',
+        'aria-hidden="true" focusable="false"><path d="{}"/></svg>',
         value % COLOURS,
-        arcs,
+        "".join(arcs),
     )
+
+
+def _arc(radius, start, parts):
+    """Return an arc around 0 0, clockwise over so many PARTS, as a piece of a path."""
+    ends = (2 * pi * place / PARTS for place in (start, start + parts))
+    begin, end = (f"{radius * cos(angle):.1f} {radius * sin(angle):.1f}" for angle in ends)
+    return f"M{begin}A{radius} {radius} 0 {int(2 * parts > PARTS)} 1 {end}"
 
 
 def _digest(text):

@@ -18,7 +18,7 @@ NASTY = "\"><img src=x onerror=alert(1)>'{}%s%(name)s{0}"
 class Collector(HTMLParser):
     """What tags and attributes a parser finds, and whether every tag is closed in its order."""
 
-    VOID = frozenset({"img", "br", "circle"})
+    VOID = frozenset({"img", "br", "path"})
 
     def __init__(self, html):
         super().__init__()
