@@ -97,6 +97,7 @@ def thread_detail(request, slug, pk):
         "rows": rows,
         "closing": closing,
         "more": more,
+        "is_part": bool(after or more),
     }
     return shared(render(request, "comments/thread_detail.html", context), tag_of(thread.post))
 

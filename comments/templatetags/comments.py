@@ -55,6 +55,7 @@ def thread(context, post):
             (Order.LIVELIEST, _("Liveliest")),
         ],
         "is_continued": after is not None,
+        "is_part": bool(after or talk.next_cursor or any(row.more_count for row in talk.rows)),
         "SITE": SiteSettings.load(),  # for `keep`
     }
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.models import Look, SiteSettings
+from comments.paging import ROWS_PER_THREAD
 from sample.load import load
 from tests.browser.test_every_page import addresses
 from tests.factories import make_author, make_comment, make_post
@@ -76,6 +77,21 @@ def test_print_shows_the_whole_thread_and_nothing_to_click(talk, page):
     address = page.locator(".prose a").evaluate("link => getComputedStyle(link, '::after').content")
     assert "https://example.org/a" in address
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    expect(page.locator(".on-paper")).to_have_count(0)
+
+
+def test_print_of_a_part_says_where_the_rest_is(talk, page):
+    answer = talk.comments.get(parent=None)
+    for minutes in range(ROWS_PER_THREAD - 2):
+        make_comment(talk, parent=answer, minutes=minutes)
+    page.goto(talk.get_absolute_url())
+    rest = page.locator(".on-paper")
+    expect(rest).to_be_hidden()
+
+    page.emulate_media(media="print")
+    expect(rest).to_be_visible()
+    expect(rest).to_contain_text(f"{talk.get_canonical_url()}#answers")
+    expect(page.get_by_text("1 weitere Antwort")).to_be_visible()
 
 
 def test_long_lines_end_where_eyes_can_follow(new_page, transactional_db):
