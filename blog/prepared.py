@@ -5,16 +5,17 @@ times what the database needs to answer them (docs/decisions/0008). What comes b
 rows that the queryset itself would give.
 """
 
-import copy
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
 from django.db import connections, router
 from django.db.models import Expression, QuerySet
+from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 
 
 class Param(Expression):
@@ -44,7 +45,7 @@ class Prepared:
         self.build = build
         self.names = list(inspect.signature(build).parameters)
         self.lengths = lengths
-        self.compiled: dict[str, tuple] = {}
+        self.plans: dict[str, Plan] = {}
 
     @functools.cached_property
     def queryset(self) -> QuerySet:
@@ -59,14 +60,21 @@ class Prepared:
 
     def __call__(self, *values: Any) -> list[Any]:
         """Return the rows for these values of the arguments."""
+        alias = router.db_for_read(self.queryset.model)
+        if alias not in self.plans:
+            self.plans[alias] = _plan(self.queryset, alias)
+        plan, connection = self.plans[alias], connections[alias]
         bound = self._bound(values)
-        queryset = self.queryset
-        query = copy.copy(queryset.query)
-        query.get_compiler = lambda using, **_: self._compiler(using, bound)  # type: ignore[method-assign]
-        alias = router.db_for_read(queryset.model)
-        fresh = type(queryset)(queryset.model, query=query, using=alias)
-        fresh._iterable_class = queryset._iterable_class
-        return list(fresh)
+        for name, value in bound.items():
+            if isinstance(value, datetime):
+                bound[name] = connection.ops.adapt_datetimefield_value(value)
+        filled = {
+            key: bound[param.name] if isinstance(param, Param) else param
+            for key, param in plan.params.items()
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(plan.sql, filled)
+            return plan.read(cursor.fetchall(), connection)
 
     def _bound(self, values):
         """Return {name of a Param: its value}; places of a list that are left over are None."""
@@ -79,28 +87,68 @@ class Prepared:
                 bound[name, place] = item
         return bound
 
-    def _compiler(self, alias, values):
-        """Return a compiler that has compiled already and knows the values."""
-        if alias not in self.compiled:
-            self.compiled[alias] = _compile(self.queryset.query, alias)
-        compiler, sql, params, converters = self.compiled[alias]
-        bound = copy.copy(compiler)
-        # A connection belongs to one thread; all else in there is only read from now on.
-        bound.connection = connection = connections[alias]
-        for name, value in values.items():
-            if isinstance(value, datetime):
-                values[name] = connection.ops.adapt_datetimefield_value(value)
-        filled = tuple(
-            [values[param.name] if isinstance(param, Param) else param for param in params]
-        )
-        bound.as_sql = lambda *args, **kwargs: (sql, filled)
-        bound.get_converters = lambda expressions: converters
-        return bound
+
+@dataclass(frozen=True)
+class Plan:
+    """A query of one database, compiled: what it asks, and what is made of the rows that come.
+
+    `converters` are those of the columns that need any: {its place: (functions, expression)}.
+    """
+
+    sql: str
+    params: dict[str, Any]
+    converters: dict[int, tuple]
+    make: Callable[[list[tuple]], list[Any]]
+
+    def read(self, rows: list[tuple], connection: Any) -> list[Any]:
+        """Return what the queryset would give for rows as the database has them."""
+        if rows and self.converters:
+            # A column at a time: there are fewer of them than of values.
+            columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+            for place, (converters, expression) in self.converters.items():
+                for convert in converters:
+                    columns[place] = [
+                        convert(value, expression, connection) for value in columns[place]
+                    ]
+            rows = list(zip(*columns, strict=True))
+        return self.make(rows)
 
 
-def _compile(query, alias):
-    """Return a compiler, its SQL, the parameters, and what makes values of what a column holds."""
-    compiler = query.get_compiler(using=alias)
+def _plan(queryset, alias):
+    compiler = queryset.query.get_compiler(using=alias)
     sql, params = compiler.as_sql()
-    columns = [column for column, *_ in compiler.select[: compiler.col_count]]
-    return compiler, sql, params, compiler.get_converters(columns)
+    # By name: of "%s" Django makes "?" for SQLite in each call anew, by a search that takes longer
+    # than the query.
+    keys = [f"p{place}" for place in range(len(params))]
+    return Plan(
+        sql=sql.replace("%%", "%%%%") % tuple(f"%({key})s" for key in keys),
+        params=dict(zip(keys, params, strict=True)),
+        converters=compiler.get_converters([column for column, *_ in compiler.select]),
+        make=_maker(queryset, compiler, alias),
+    )
+
+
+def _maker(queryset, compiler, alias):
+    """Return what makes rows with converted values into models or tuples, as the queryset asks."""
+    shape = queryset._iterable_class
+    if compiler.has_extra_select or shape not in {ModelIterable, ValuesListIterable}:
+        raise TypeError("only models and tuples can be prepared, in an order by what is selected")
+    if shape is ValuesListIterable:
+        return lambda rows: rows
+    info, select, fetch_mode = compiler.klass_info, compiler.select, queryset._fetch_mode
+    own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+    names = [column.target.attname for column, *_ in select[own]]
+    from_db = functools.partial(info["model"].from_db, alias, names, fetch_mode=fetch_mode)
+    populators = get_related_populators(info, select, alias, fetch_mode)
+    annotations = compiler.annotation_col_map.items()
+
+    def make(rows):
+        found = [from_db(row[own]) for row in rows]
+        for row, one in zip(rows, found, strict=True):
+            for populator in populators:
+                populator.populate(row, one)
+            for name, place in annotations:
+                setattr(one, name, row[place])
+        return found
+
+    return make

@@ -56,6 +56,25 @@ class PreparedTests(TestCase):
         with self.assertRaises(ValueError):
             rows(ids)
 
+    def test_percent_signs_stay_what_they_are(self):
+        post = make_post("Hundert % sicher")
+        make_post("Hundert und eins")
+        holding = prepared(
+            lambda text: Post.objects.filter(title__contains=text).annotate(odd=F("pk") % 2)
+        )
+        self.assertEqual([(row, row.odd) for row in holding("% s")], [(post, post.pk % 2)])
+        self.assertEqual(len(holding("Hundert")), 2)
+
+    def test_what_is_neither_model_nor_tuple_is_refused(self):
+        posts = Post.objects.order_by("title")
+        for build in (
+            lambda pk: posts.filter(pk=pk).values("slug"),
+            lambda pk: posts.filter(pk=pk).values_list("slug", flat=True),
+            lambda pk: posts.filter(pk=pk).values_list("slug").distinct(),
+        ):
+            with self.assertRaises(TypeError):
+                prepared(build)(1)
+
     def test_sql_is_made_once(self):
         made = []
 
