@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -184,6 +185,14 @@ class BylineInline(admin.TabularInline):
         return formset
 
 
+class PostList(ChangeList):
+    """The texts are not read to show their titles."""
+
+    def get_queryset(self, request, exclude_parameters=None):
+        posts = super().get_queryset(request, exclude_parameters)
+        return posts.defer("body", "body_html")
+
+
 class OldAddressInline(admin.TabularInline):
     model = OldAddress
     fields = ["path"]
@@ -215,6 +224,7 @@ class PostAdmin(
     search_fields = ["title", "subtitle", "slug", "excerpt"]
     search_help_text = _("Title, subtitle, address or teaser")
     date_hierarchy = "published_at"
+    list_per_page = 50
     autocomplete_fields = ["category", "tags", "series", "translation_of"]
     readonly_fields = ["created_at", "updated_at", "versions"]
     formfield_overrides = CLEAN_PICTURES
@@ -270,6 +280,9 @@ class PostAdmin(
                 names=names,
             )
         return field
+
+    def get_changelist(self, request, **kwargs):
+        return PostList
 
     def view_on_site(self, post):
         return post.get_absolute_url() if post.slug and post.has_page else None

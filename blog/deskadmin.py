@@ -19,6 +19,16 @@ class OwnPostsAdmin(OwnRowsAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).at_desk_of(request.user)
 
+    def get_object(self, request, object_id, from_field=None):
+        """Read a post once for all parts of its page; anew where it is about to be changed."""
+        if request.method not in {"GET", "HEAD"}:
+            return super().get_object(request, object_id, from_field)
+        read = request.__dict__.setdefault("posts_read", {})
+        key = str(object_id), from_field
+        if key not in read:
+            read[key] = super().get_object(request, object_id, from_field)
+        return read[key]
+
     def has_add_permission(self, request):
         """Who has no row as an author would never see again what they have written."""
         may = super().has_add_permission(request)

@@ -2,7 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 
-from blog.models import MediaFile, OutsideLink, Post, PostMedia, PostOutsideLink
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+
+from blog.models import (
+    Author,
+    MediaFile,
+    MediaRendering,
+    OutsideLink,
+    Post,
+    PostAuthor,
+    PostMedia,
+    PostOutsideLink,
+    ReviewMail,
+)
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 STATUSES = ["draft", "in_review", "published", "published"]
@@ -10,8 +23,8 @@ AT_ONCE = 5_000
 
 
 def seed_posts(count: int) -> None:
-    """Make posts of every status, half of them with a picture that nobody has described."""
-    Post.objects.bulk_create(
+    """Make posts of every status by two people, half with a picture that nobody has described."""
+    made = Post.objects.bulk_create(
         (
             Post(
                 title=f"P{number}",
@@ -22,6 +35,15 @@ def seed_posts(count: int) -> None:
                 undescribed_count=number % 2,
             )
             for number in range(count)
+        ),
+        batch_size=AT_ONCE,
+    )
+    people = [Author.objects.get_or_create(name=name)[0] for name in ("Ada Muster", "Max Muster")]
+    PostAuthor.objects.bulk_create(
+        (
+            PostAuthor(post=post, author=author, position=position)
+            for post in made
+            for position, author in enumerate(people)
         ),
         batch_size=AT_ONCE,
     )
@@ -74,3 +96,51 @@ def seed_links(count: int) -> None:
         ),
         batch_size=AT_ONCE,
     )
+
+
+def seed_done(count: int, user) -> None:
+    """Make what programs leave behind: `count` rows of pictures drawn, mails sent and acts logged.
+
+    One in a thousand has failed. Pictures and posts are there already, at least one of each.
+    """
+    files = list(MediaFile.objects.order_by("pk").values_list("pk", flat=True)[:count])
+    posts = list(Post.objects.order_by("pk").values_list("pk", flat=True))
+    MediaRendering.objects.bulk_create(
+        (
+            MediaRendering(media_id=files[number % len(files)], **_end(number))
+            for number in range(count)
+        ),
+        batch_size=AT_ONCE,
+    )
+    writer = Author.objects.order_by("pk").first()
+    ReviewMail.objects.bulk_create(
+        (
+            ReviewMail(
+                post_id=posts[number % len(posts)], author=writer, language="de", done_at=START
+            )
+            for number in range(count)
+        ),
+        batch_size=AT_ONCE,
+    )
+    kind = ContentType.objects.get_for_model(Post)
+    LogEntry.objects.bulk_create(
+        (
+            LogEntry(
+                user=user,
+                content_type=kind,
+                object_id=str(posts[number % len(posts)]),
+                object_repr=f"P{number}",
+                action_flag=CHANGE,
+                change_message="[]",
+                action_time=START - timedelta(minutes=number),
+            )
+            for number in range(count)
+        ),
+        batch_size=AT_ONCE,
+    )
+
+
+def _end(number):
+    if number % 1000:
+        return {"done_at": START}
+    return {"last_error": "OSError: no space left", "due_at": START}

@@ -11,13 +11,13 @@ from datetime import date, datetime, timedelta
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet, Value
-from django.db.models.functions import TruncWeek
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from blog import spans
 from blog.errands import Errand
-from blog.models import Author, OutsideLink, Post, PostOutsideLink, SiteSettings
+from blog.models import Author, OutsideLink, Post, PostAuthor, PostOutsideLink, SiteSettings
 
 LINES = 5  # of a section; the rest stands in the list it leads to
 WEEKS = 12
@@ -76,17 +76,9 @@ def by_week(title: str, rows: QuerySet, field: str) -> Chart:
     """Count `rows` by the week of `field`, for the WEEKS that end with this one; one query."""
     today = timezone.localdate()
     first = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
-    start = timezone.make_aware(datetime(first.year, first.month, first.day))
-    counted = (
-        rows.filter(**{f"{field}__gte": start, f"{field}__lte": timezone.now()})
-        .order_by()
-        .annotate(week=TruncWeek(field))
-        .values_list("week")
-        .annotate(Count("pk"))
-    )
-    found = {timezone.localdate(week): count for week, count in counted}
     weeks = [first + timedelta(weeks=number) for number in range(WEEKS)]
-    return Chart(title, [(week, found.get(week, 0)) for week in weeks])
+    edges = [*map(spans.midnight, weeks), timezone.now()]
+    return Chart(title, list(zip(weeks, spans.counts(rows, field, edges), strict=True)))
 
 
 def posts_to_review(user):
@@ -122,7 +114,9 @@ def author_boxes(user):
     """People whose posts show a box that is empty in one of the languages."""
     if not user.has_perm("blog.change_author"):
         return None
-    people = Author.objects.filter(Q(bio_de="") | Q(bio_en=""), bylines__isnull=False).distinct()
+    # From the few who write: most people only answer or read, and have empty boxes, too.
+    writers = PostAuthor.objects.order_by().values("author")
+    people = Author.objects.filter(Q(bio_de="") | Q(bio_en=""), pk__in=writers)
     if not user.has_perm("blog.view_author"):
         people = people.filter(user=user)
     lines = []

@@ -40,7 +40,9 @@ class EditingSessionQuerySet(models.QuerySet):
         return present.exclude(user=user).select_related("user").order_by("-seen_at")
 
     def touch(self, post, user):
-        self.update_or_create(post=post, user=user, defaults={"seen_at": timezone.now()})
+        now = timezone.now()
+        if not self.filter(post=post, user=user).update(seen_at=now):  # mostly they have been here
+            self.update_or_create(post=post, user=user, defaults={"seen_at": now})
 
 
 class EditingSession(models.Model):

@@ -273,6 +273,9 @@ class Post(QuickRows, Answered, Translated):
             models.Index(
                 fields=["category", "status", "-published_at", "-id"], name="post_of_category"
             ),
+            # What the desk lists: posts of every status, and those somebody works on.
+            models.Index(fields=["-published_at", "-id"], name="post_by_time"),
+            models.Index(fields=["status", "updated_at", "id"], name="post_worked_on"),
             models.Index(
                 fields=["id"], condition=Q(undescribed_count__gt=0), name="post_undescribed"
             ),
