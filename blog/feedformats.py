@@ -27,7 +27,7 @@ THREADING = {"xmlns:thr": "http://purl.org/syndication/thread/1.0"}
 class Replies(NamedTuple):
     """What answers an item: how many there are, and the addresses of their feeds."""
 
-    count: int
+    number: int
     rss: str
     atom: str
 
@@ -57,7 +57,7 @@ class FullRss(Rss201rev2Feed):
             handler.addQuickElement("dc:creator", author["name"])
         handler.addQuickElement("content:encoded", item["content"])
         if replies := item["replies"]:
-            handler.addQuickElement("slash:comments", str(replies.count))
+            handler.addQuickElement("slash:comments", str(replies.number))
             handler.addQuickElement("wfw:commentRss", replies.rss)
         _add_in_reply_to(handler, item)
 
@@ -97,7 +97,7 @@ class FullAtom(Atom1Feed):
         handler.addQuickElement("content", item["content"], language)
         if replies := item["replies"]:
             link = {"rel": "replies", "type": "application/atom+xml", "href": replies.atom}
-            handler.addQuickElement("link", "", link | {"thr:count": str(replies.count)})
+            handler.addQuickElement("link", "", link | {"thr:count": str(replies.number)})
         _add_in_reply_to(handler, item)
 
 
