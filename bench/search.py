@@ -8,8 +8,9 @@ All is made in a temporary SQLite file or in the database of DATABASE_URL, which
 kept: a second run there measures at once.
 
 A run is what a page of results does: find, put in order, load twenty, cut and mark the snippets,
-suggest if nothing was found. Ends with an error if a median is over its budget: of own time on
-SQLite, of waiting on PostgreSQL, which on a busy machine says little.
+suggest if nothing was found, and read which authors and categories the form offers. Ends with an
+error if a median is over its budget: of own time on SQLite, of waiting on PostgreSQL, which on a
+busy machine says little.
 """
 
 import os
@@ -117,6 +118,8 @@ def _measure(text: str, limits: dict[str, str]) -> tuple[list[float], list[float
         finding.hits(found[first : first + RESULTS_PER_PAGE], query.terms)
         if not found:
             finding.did_you_mean(query, filters)
+        for name in ("author", "category"):
+            assert list(form.fields[name].choices)
         waited.append((time.perf_counter() - started) * 1000)
         own.append((time.process_time() - own_started) * 1000)
     return waited, own, len(found)

@@ -31,8 +31,8 @@ BARE = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 
 # Stands between names, so that a phrase never reaches from one into the next; no query makes it.
 GAP = "x"
-# Before a term: it stands in the title; in the title or as what a text is about. So looking there
-# costs what is there, and not a walk through all texts that have the word somewhere.
+# Before a term or a pair: it stands in the title; in the title or as what a text is about. So
+# looking there costs what is there, and not a walk through all texts that have it somewhere.
 IN_TITLE, IN_SUBJECT = "t", "a"
 # Two terms that follow each other, as a number: phrases of common words are in few texts, their
 # words in nearly all. More than one pair has the same number, so the phrase is looked at as well.
@@ -123,6 +123,7 @@ def analyse(*, title: str, about: Iterable[str], body: str, language: str) -> Te
     in_order = words[:MAX_IN_ORDER]
     counts = Counter(words)
     often = [[term] for term, count in counts.items() if count >= MAIN_WORD_FROM][:500]
+    subject = [in_title, *names]
     whole = "\n".join([title, *about, body])
     others = dict.fromkeys([*words[MAX_IN_ORDER:], *_further_terms(whole, language)])
     return Terms(
@@ -131,9 +132,9 @@ def analyse(*, title: str, about: Iterable[str], body: str, language: str) -> Te
         body=_column([in_order]),
         other=_column(
             [
-                _marked(IN_TITLE, [in_title]),
-                _marked(IN_SUBJECT, [in_title, *names, *often]),
-                _pairs([in_title, *names, in_order]),
+                _marked(IN_TITLE, [in_title, _pairs([in_title])]),
+                _marked(IN_SUBJECT, [*subject, *often, _pairs(subject)]),
+                _pairs([*subject, in_order]),
                 list(others)[:MAX_OTHER],
             ]
         ),

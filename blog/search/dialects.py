@@ -81,7 +81,7 @@ def _fts5_part(part: Part, place: Place) -> str:
     ways = [f'"{place.mark}{term}"' for term in part.single]
     columns = f"{{{' '.join(place.in_order)}}}"
     for way in part.phrases:
-        pairs = [_quoted(pair_of(*two)) for two in pairwise(way)]
+        pairs = [_quoted(place.mark + pair_of(*two)) for two in pairwise(way)]
         ways.append(f"({' AND '.join(pairs)} AND {columns} : {_quoted(' '.join(way))})")
     return " OR ".join(ways)
 
@@ -130,6 +130,6 @@ def _tsquery_part(part: Part, place: Place) -> str:
     ways = [place.mark + term for term in part.single]
     labels = "".join(WEIGHTS[column] for column in place.in_order)
     for way in part.phrases:
-        pairs = " & ".join(pair_of(*two) for two in pairwise(way))
+        pairs = " & ".join(place.mark + pair_of(*two) for two in pairwise(way))
         ways.append(f"({pairs} & {' <-> '.join(f'{term}:{labels}' for term in way)})")
     return " | ".join(ways)

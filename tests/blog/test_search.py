@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from blog.models import Post, SearchEntry, SearchWord, Tag
 from blog.search import index, words
+from blog.search.analysis import pair_of
 from blog.search.finding import did_you_mean, find, visible_entries
 from blog.search.limits import Filters
 from blog.search.query import MAX_LENGTH, parse
@@ -177,6 +178,20 @@ class OrderTests(SearchTestCase):
         make_post("Zwei", authors=[], body="<p>Einmal war es so, es war so einmal.</p>")
         self.assertEqual(self.found('"es war einmal"'), ["Eins"])
         self.assertEqual(self.found('einmal -"es war einmal"'), ["Zwei"])
+
+    def test_phrase_in_a_title_comes_before_one_in_a_tag_and_one_in_a_text(self):
+        tag = Tag.objects.create(name="Mut zur Wut")
+        on = [NOON - timedelta(days=number) for number in range(4)]
+        make_post("Wut zur Mut", authors=[], published_at=on[0], body="<p>Mut zur Wut.</p>")
+        make_post("Mit Schlagwort", authors=[], published_at=on[1], tags=[tag])
+        make_post("Vom Mut zur Wut", authors=[], published_at=on[2])
+        make_post("Mut zur", authors=[], published_at=on[3], body="<p>Wut.</p>")
+        order = ["Vom Mut zur Wut", "Mit Schlagwort", "Wut zur Mut"]
+        self.assertEqual(self.found('"Mut zur Wut"'), order)
+        entry = SearchEntry.objects.get(title="Wut zur Mut")
+        pairs = {place: f" {place}{pair_of('dmut', 'dzur')} " for place in ("t", "a", "")}
+        found = {place for place, pair in pairs.items() if pair in entry.other_terms}
+        self.assertEqual(found, {""})  # so it is not even looked at for its title
 
     def test_very_long_texts_are_found_to_the_end(self):
         body = " ".join(f"Wort{number}" for number in range(30_000))
