@@ -14,7 +14,7 @@ from js_asset import Script
 from blog import logadmin, workeradmin  # noqa: F401  (they register their own)
 from blog.announcementadmin import AnnouncementAdmin
 from blog.bulkadmin import ChangesMany
-from blog.categoryadmin import CategoryAdmin
+from blog.categoryadmin import CategoryAdmin, CategoryFilter, ChoosesCategories
 from blog.deskadmin import OwnPersonAdmin
 from blog.editingadmin import EditsTogether, UpdateForm
 from blog.editor import EDITOR_NAME, NO_EDITOR_STYLE
@@ -206,6 +206,7 @@ class OldAddressInline(admin.TabularInline):
 
 @admin.register(Post)
 class PostAdmin(
+    ChoosesCategories,
     EditsTogether,
     KeepsRevisions,
     PreviewsPosts,
@@ -219,7 +220,9 @@ class PostAdmin(
 ):
     form = UpdateForm
     list_display = ["title", "byline", "category", "standing", "published_at"]
-    list_filter = ["status", "language", "category", "comment_policy", "is_pinned"]
+    list_filter = [
+        "status", "language", ("category", CategoryFilter), "comment_policy", "is_pinned",
+    ]  # fmt: skip
     list_select_related = ["category"]
     search_fields = ["title", "subtitle", "slug", "excerpt"]
     search_help_text = _("Title, subtitle, address or teaser")

@@ -11,20 +11,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from blog.categoryfields import CategoryField
 from blog.models import Author, Category, Post, PostAuthor, Tag
 
 
-def _choice(model, owner, field, **options):
+def _choice(model, owner, field, form_class=forms.ModelChoiceField, **options):
     widget = AutocompleteSelect(owner._meta.get_field(field), admin.site)
     label = options.pop("label", model._meta.verbose_name)
-    return forms.ModelChoiceField(
-        model._default_manager.all(), label=label, widget=widget, **options
-    )
+    return form_class(model._default_manager.all(), label=label, widget=widget, **options)
 
 
 class CategoryForm(forms.Form):
     category = _choice(
-        Category, Post, "category", required=False,
+        Category, Post, "category", CategoryField, required=False,
         help_text=gettext_lazy("Empty: the posts have no category then."),
     )  # fmt: skip
 

@@ -15,6 +15,9 @@ from blog import many
 from blog.models import Category, Redirect
 from blog.models.redirect import own_path
 
+INDENTED = 12  # steps; what hangs deeper is not moved further
+PATH_SIGN = " › "
+
 
 class Tree:
     def __init__(self, rows: Iterable[Category]) -> None:
@@ -40,6 +43,10 @@ class Tree:
             found.append(step)
             step = self.rows.get(step.parent_id)
         return found[::-1]
+
+    def path(self, category: Category) -> str:
+        """Return the names from the top down to a category: "Business › Money"."""
+        return PATH_SIGN.join(row.name for row in [*self.above(category), category])
 
     def in_order(self) -> Iterator[tuple[int, Category]]:
         """Yield (depth, category) from the top to the bottom, each above what hangs under it."""
@@ -68,6 +75,11 @@ class Tree:
 def above(category: Category | None) -> list[Category]:
     """Return what stands above a category; no query for one at the top, or for none."""
     return Tree.load().above(category) if category and category.parent_id else []
+
+
+def path(category: Category) -> str:
+    """Return the names from the top down to a category; no query for one at the top."""
+    return Tree.load().path(category) if category.parent_id else category.name
 
 
 def post_counts(posts) -> dict[int | None, int]:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import Case, Value, When
 from django.utils.functional import cached_property
@@ -9,10 +10,25 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from blog import categories
+from blog.categoryfields import CategoryField, indented
 from blog.models import Category, Post
 from blog.termadmin import MergesTerms, count_of
 
-INDENTED = 12  # steps; what hangs deeper is not moved further
+
+class CategoryFilter(admin.RelatedFieldListFilter):
+    """What stands in one category itself; the tree shows which of two of one name it is."""
+
+    def field_choices(self, field, request, model_admin):
+        return [(row.pk, label) for row, label in indented(categories.Tree.load())]
+
+
+class ChoosesCategories(BaseModelAdmin):
+    """A form, or rows of a form, that name a category."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.related_model is Category:
+            kwargs["form_class"] = CategoryField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class CategoryForm(forms.ModelForm):
@@ -49,7 +65,7 @@ class TreeList(ChangeList):
 
 
 @admin.register(Category)
-class CategoryAdmin(MergesTerms):
+class CategoryAdmin(ChoosesCategories, MergesTerms):
     form = CategoryForm
     fields = ["name", "slug", "parent", "position", "description"]
     list_display = ["branch", "slug", "position", "post_count", "post_count_below"]
@@ -75,6 +91,12 @@ class CategoryAdmin(MergesTerms):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(posts_found=count_of(Category, "posts"))
 
+    def name_offered(self, rows):
+        """Say where each hangs, for those who choose one: names alone may be the same."""
+        tree = categories.Tree.load()
+        for row in rows:
+            row.offered = tree.path(row)
+
     def get_actions(self, request, action_location=admin.ActionLocation.CHANGE_LIST):
         """Deleting is asked of one at a time, with what it does to others; many are merged."""
         actions = super().get_actions(request, action_location)
@@ -84,7 +106,7 @@ class CategoryAdmin(MergesTerms):
     @admin.display(description=_("name"), ordering="name")
     def branch(self, category):
         step = '<span class="tree-step" aria-hidden="true">{}</span>'
-        steps = format_html_join("", step, [("",)] * min(category.depth, INDENTED))
+        steps = format_html_join("", step, [("",)] * min(category.depth, categories.INDENTED))
         return format_html("{}{}", steps, category.name)
 
     @admin.display(description=_("posts"), ordering="posts_found")

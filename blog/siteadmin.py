@@ -9,6 +9,7 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from blog.categoryadmin import ChoosesCategories
 from blog.images import PictureField
 from blog.models import FrontSection, MenuItem, SiteSettings
 
@@ -24,7 +25,7 @@ class MenuItemInline(admin.TabularInline):
     extra = 0
 
 
-class FrontSectionInline(admin.TabularInline):
+class FrontSectionInline(ChoosesCategories, admin.TabularInline):
     model = FrontSection
     fields = ["category", "position"]
     autocomplete_fields = ["category"]

@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "comments",
     "newsletter",
     "blog",
-    "django.contrib.admin",
+    "config.apps.DeskConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

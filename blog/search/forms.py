@@ -6,28 +6,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from blog.categories import Tree
+from blog.categoryfields import CategoryField
 from blog.models import Author, Category, Post, Tag
 from blog.search.limits import Filters
 from blog.search.query import MAX_LENGTH, Query, parse
 from blog.validators import validate_line
 
 KINDS = [("", _("everything")), ("post", _("posts")), ("answer", _("answers"))]
-STEP = "\N{EM SPACE}"
 NAMES = ("author", "category", "tag", "year", "language", "kind")
-
-
-class TreeOfChoices(forms.models.ModelChoiceIterator):
-    """Categories as they hang in their tree; no plain spaces, which browsers drop."""
-
-    def __iter__(self):
-        yield "", self.field.empty_label
-        for depth, category in Tree.load().in_order():
-            yield self.field.prepare_value(category), f"{STEP * depth}{category.name}"
-
-
-class CategoryField(forms.ModelChoiceField):
-    iterator = TreeOfChoices
 
 
 class SearchForm(forms.Form):

@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 from django.test import TestCase, TransactionTestCase
 from django.urls import reverse
 
-from blog import categories, terms
+from blog import categories, categoryfields, terms
 from blog.models import Category, CategoryMerge, Change, Post, Redirect
+from blog.search.forms import SearchForm
 from tests.blog.test_admin import AdminTestCase
 from tests.comments.test_tree_concurrency import at_once
 from tests.factories import make_category, make_post, make_user
@@ -304,3 +305,25 @@ class MovingAtOnceTests(TransactionTestCase):
             Category.objects.update(parent=None)
             done = at_once([lambda: hang(one, other), lambda: hang(other, one)])
             self.assertEqual(sorted(done), [False, True])
+
+
+class ChoosingTests(WithTree):
+    def test_the_search_offers_the_tree_in_one_query(self):
+        form = SearchForm({"q": "x"})
+        with self.assertNumQueries(1):
+            options = re.findall(r"<option[^>]*>([^<]*)<", str(form["category"]))
+        step = categoryfields.INDENT
+        names = ["Wissen", f"{step}Handel", f"{step * 2}Service", f"{step * 3}Beschwerden"]
+        self.assertEqual(options[1:], [*names, f"{step}Reisen"])
+
+    def test_what_hangs_very_deep_is_moved_no_further(self):
+        last = self.complaints
+        for number in range(categories.INDENTED + 3):
+            last = make_category(f"K{number}", parent=last)
+        labels = dict(categoryfields.indented(categories.Tree.load()))
+        self.assertEqual(labels[last], categoryfields.INDENT * categories.INDENTED + last.name)
+
+    def test_one_that_stands_alone_has_its_path(self):
+        self.assertEqual(categories.path(self.service), "Wissen › Handel › Service")
+        with self.assertNumQueries(0):
+            self.assertEqual(categories.path(self.top), "Wissen")
