@@ -42,6 +42,20 @@ def fetch_poster(row: Poster) -> None:
         render_posts(row.posts.all())
 
 
+def forget_unused() -> None:
+    """Delete pictures of videos that no post shows, each by itself, under a lock of its row.
+
+    A post that shows such a video again, or a revision that is restored, has it asked for anew: so
+    no revision keeps a picture, and a post saved at the same moment either waits and makes a new
+    row or has its use seen here.
+    """
+    for pk in list(Poster.objects.unused().values_list("pk", flat=True)):
+        with transaction.atomic():
+            row = Poster.objects.select_for_update().filter(pk=pk).first()
+            if row is not None and not row.posts.exists():
+                row.delete()
+
+
 def _picture(page):
     embed = find_embed(page)
     if embed is None or not (embed.poster or embed.oembed):

@@ -111,6 +111,13 @@ def check_links() -> None:
     linkcheck.check_due()
 
 
+@cron("56 3 * * *")
+@task
+def forget_unused_posters() -> None:
+    """Delete pictures of videos that no post shows any more."""
+    posters.forget_unused()
+
+
 @cron("55 3 * * *")
 @task
 def forget_unused_links() -> None:

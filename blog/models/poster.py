@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from blog.errands import Errand
+from blog.errands import Errand, ErrandQuerySet
+
+
+class PosterQuerySet(ErrandQuerySet):
+    def unused(self):
+        """Pictures of videos that no post shows any more."""
+        return self.filter(posts=None)
 
 
 class Poster(Errand):
@@ -19,12 +25,22 @@ class Poster(Errand):
     height = models.PositiveIntegerField(null=True, blank=True, editable=False)
     posts = models.ManyToManyField("blog.Post", related_name="posters", editable=False)
 
+    objects = PosterQuerySet.as_manager()  # type: ignore[misc]
+
     class Meta(Errand.Meta):
         verbose_name = _("picture of a video")
         verbose_name_plural = _("pictures of videos")
 
     def __str__(self):
         return self.page
+
+    def delete(self, *args, **kwargs):
+        """Delete the file with the row, once the row is gone for good."""
+        name, storage = self.file.name, self.file.storage
+        deleted = super().delete(*args, **kwargs)
+        if name:
+            transaction.on_commit(lambda: storage.delete(name), robust=True)
+        return deleted
 
     @classmethod
     def keep(cls, post: models.Model, pages: Iterable[str]) -> None:

@@ -3,13 +3,15 @@ from io import BytesIO
 from unittest.mock import patch
 
 import httpx
+from django.core.files.storage import default_storage
 from django.test import TestCase
 from PIL import Image
 
+from blog import revisions
 from blog.fetch import Answer, NotAllowed, TooSlow
 from blog.models import Change, Post, Poster, SiteSettings
 from blog.posters import MOST_ATTEMPTS
-from blog.tasks import fetch_posters
+from blog.tasks import fetch_posters, forget_unused_posters
 from tests.factories import make_post
 
 YOUTUBE = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
@@ -27,7 +29,7 @@ def answer(body=b"", status=200):
     return Answer("https://x.example/", status, httpx.Headers(), body)
 
 
-class PosterTests(TestCase):
+class WithAnswers(TestCase):
     def setUp(self):
         self.asked = []
         self.answers = {
@@ -51,6 +53,8 @@ class PosterTests(TestCase):
     def work(self):
         fetch_posters.func()
 
+
+class PosterTests(WithAnswers):
     def test_saving_a_post_asks_nobody_and_leaves_rows(self):
         post = make_post(body=BODY)
         self.assertEqual(self.asked, [])
@@ -121,3 +125,46 @@ class PosterTests(TestCase):
         post.body = f"<p>{VIMEO}</p>"
         post.save()
         self.assertEqual(list(post.posters.values_list("page", flat=True)), [VIMEO])
+
+
+class ForgetUnusedTests(WithAnswers):
+    def setUp(self):
+        super().setUp()
+        self.post = make_post(body=BODY)
+        revisions.keep(self.post)
+        self.work()
+        self.files = {row.page: row.file.name for row in Poster.objects.all()}
+
+    def forget(self):
+        with self.captureOnCommitCallbacks(execute=True):
+            forget_unused_posters.func()
+
+    def test_what_a_post_shows_stays(self):
+        make_post("Noch einer", body=f"<p>{YOUTUBE}</p>")
+        self.post.delete()
+        self.forget()
+        self.assertEqual(Poster.objects.get().page, YOUTUBE)
+        self.assertTrue(default_storage.exists(self.files[YOUTUBE]))
+        self.assertFalse(default_storage.exists(self.files[VIMEO]))
+
+    def test_a_draft_shows_its_videos_too(self):
+        self.post.status = Post.Status.DRAFT
+        self.post.save()
+        self.forget()
+        self.assertEqual(Poster.objects.count(), 2)
+
+    def test_one_that_never_had_a_picture_goes_too(self):
+        Poster.objects.create(page="https://vimeo.com/7")
+        self.forget()
+        self.assertEqual(Poster.objects.count(), 2)
+
+    def test_a_revision_that_is_put_back_has_it_asked_for_anew(self):
+        revision = revisions.current(self.post)
+        self.post.body = "<p>Ohne</p>"
+        self.post.save()
+        revisions.keep(self.post)
+        self.forget()
+        self.assertFalse(Poster.objects.exists())
+        revisions.restore(revision, ["body"], None)
+        self.work()
+        self.assertIn("embed-poster", Post.objects.get().body_html)
