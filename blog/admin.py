@@ -26,6 +26,7 @@ from blog.mediachoice import ChoosesPictures
 from blog.models import Author, OldAddress, Post, PostAuthor, Tag
 from blog.outsidelinkadmin import OutsideLinkAdmin
 from blog.peopleadmin import AuthorMergeAdmin, MergesPeople
+from blog.placing import PlacedForm, PlacedFormSet
 from blog.previewadmin import PreviewsPosts
 from blog.publishingadmin import PublishesPosts
 from blog.redirectadmin import RedirectAdmin
@@ -144,7 +145,11 @@ class AuthorAdmin(OwnPersonAdmin, ErasesPeople, MergesPeople):
         return author.comments_found
 
 
-class BylineFormSet(forms.BaseInlineFormSet):
+class BylineForm(PlacedForm):
+    names = "author"
+
+
+class BylineFormSet(PlacedFormSet):
     """At least one author; who writes a post and names none is its author."""
 
     writer: Author | None = None
@@ -170,6 +175,7 @@ class BylineFormSet(forms.BaseInlineFormSet):
 
 class BylineInline(admin.TabularInline):
     model = PostAuthor
+    form = BylineForm
     formset = BylineFormSet
     fields = ["author", "position"]
     autocomplete_fields = ["author"]

@@ -1,7 +1,9 @@
 """What somebody is writing and has not saved: one row for a person and a post (or a new one)."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
+from django import forms
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
@@ -39,6 +41,31 @@ def as_sent(draft: Draft) -> QueryDict:
     for name, values in draft.fields.items():
         data.setlist(name, values)
     return data
+
+
+def complete(data: QueryDict, shown: Iterable[forms.BaseForm]) -> None:
+    """Give a text kept before an update of the software what its form has had since.
+
+    `shown` are the form and the rows as they are now. Only what every browser sends is looked at:
+    a box or a list that is missing says that nothing is chosen.
+    """
+    for form in shown:
+        for bound in form:
+            widget = bound.field.widget
+            is_file = isinstance(bound.field, forms.FileField)
+            if not is_file and widget.value_omitted_from_data(data, {}, bound.html_name):
+                _fill(data, widget, bound.html_name, bound.value())
+
+
+def _fill(data, widget, name, value):
+    if isinstance(widget, forms.MultiWidget):
+        for part, suffix, one in zip(
+            widget.widgets, widget.widgets_names, widget.decompress(value), strict=True
+        ):
+            _fill(data, part, name + suffix, one)
+        return
+    text = widget.format_value(value)
+    data.setlist(name, text if isinstance(text, list) else [text or ""])
 
 
 def was_saved(user, sitting: str) -> bool:

@@ -158,11 +158,22 @@ class EditsTogether:
         data[drafts.SITTING] = sitting if re.fullmatch(r"[\w-]{1,32}", sitting) else ""
         editing = Editing(post, "", data[drafts.SITTING], is_unsaved=True)
         editing.put_back = PUT_BACK in request.POST
+        if editing.put_back:
+            drafts.complete(data, self._shown(request, post, data))
         request.POST = data
         if post:
             editing.merge = self._merge(request, post, data)
             editing.began_from = data[BEGAN_FROM]
         return editing
+
+    def _shown(self, request, post, data):
+        """Yield the form as it is now, and all of each group of rows that `data` does not know."""
+        yield super().get_form(request, post, change=post is not None)(instance=post)
+        for formset_class, _inline in self.get_formsets_with_inlines(request, post):
+            formset = formset_class(instance=post or Post())
+            if f"{formset.prefix}-TOTAL_FORMS" not in data:
+                yield formset.management_form
+                yield from formset.forms
 
     def _data(self, request, post):
         if request.POST.get(PUT_BACK) == "draft":

@@ -7,11 +7,18 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post, RelatedPost
+from blog.placing import PlacedForm, PlacedFormSet
 from blog.reasons import in_words
+
+
+class RelatedForm(PlacedForm):
+    names = "other"
 
 
 class RelatedInline(admin.TabularInline):
     model = RelatedPost
+    form = RelatedForm
+    formset = PlacedFormSet
     fk_name = "post"
     fields = ["other", "position"]
     autocomplete_fields = ["other"]

@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -71,6 +73,63 @@ class PostAdminTests(AdminTestCase):
             make_post(f"Beitrag {number}", authors=authors, category=category)
 
         self.assert_same_queries(self.url, make_row)
+
+    def test_an_author_without_a_place_comes_last(self):
+        post = make_post(authors=[make_author("Ada"), make_author("Berta")])
+        rows = list(post.bylines.order_by("position"))
+        data = post_data(**{
+            "bylines-TOTAL_FORMS": "4", "bylines-INITIAL_FORMS": "2",
+            "bylines-2-author": make_author("Carla").pk, "bylines-2-position": "",
+            "bylines-3-author": "", "bylines-3-position": "0",
+        })  # fmt: skip
+        for number, row in enumerate(rows):
+            data |= {f"bylines-{number}-id": row.pk, f"bylines-{number}-author": row.author_id}
+            data |= {f"bylines-{number}-position": row.position}
+        self.client.post(f"{self.url}{post.pk}/change/", data | {"title": "Mit Carla"})
+        names = [author.name for author in Post.objects.get().bylined_authors]
+        self.assertEqual(names, ["Ada", "Berta", "Carla"])
+
+    def test_the_place_of_a_new_author_is_left_to_be_the_last(self):
+        page = self.client.get(f"{self.url}{make_post(authors=[make_author('Ada')]).pk}/change/")
+        self.assertContains(page, 'name="bylines-0-position" value="0"')
+        self.assertNotContains(page, 'name="bylines-1-position" value')
+
+    def test_a_related_post_without_a_place_comes_last(self):
+        post, first, second = make_post("A"), make_post("B"), make_post("C")
+        row = post.related_by_hand.create(other=first, position=3)
+        data = post_data(**{
+            "related_by_hand-TOTAL_FORMS": "2", "related_by_hand-INITIAL_FORMS": "1",
+            "related_by_hand-0-id": row.pk, "related_by_hand-0-other": first.pk,
+            "related_by_hand-0-position": "3", "related_by_hand-1-other": second.pk,
+            "related_by_hand-1-position": "",
+        }) | byline_data(make_author("Ada Eins"))  # fmt: skip
+        self.client.post(f"{self.url}{post.pk}/change/", data)
+        self.assertEqual([each.other for each in post.related_by_hand.all()], [first, second])
+
+    def test_categories_are_offered_as_the_tree_they_hang_in(self):
+        top = make_category("Wirtschaft")
+        low = make_category("Geld", parent=top)
+        make_post(category=low)
+        page = self.client.get(self.url)
+        self.assertContains(page, ">\N{EM SPACE}Geld</a>")
+        self.assertContains(page, ">Wirtschaft</a>")
+
+        query = {"app_label": "blog", "model_name": "post", "field_name": "category", "term": "e"}
+        found = self.client.get("/admin/autocomplete/", query).json()["results"]
+        self.assertEqual(found, [{"id": str(low.pk), "text": "Wirtschaft › Geld"}])
+        form = self.client.get(f"{self.url}{Post.objects.get().pk}/change/")
+        self.assertContains(form, f'<option value="{low.pk}" selected>Wirtschaft › Geld</option>')
+
+    def test_offering_many_categories_costs_one_query_for_the_tree(self):
+        query = {"app_label": "blog", "model_name": "post", "field_name": "category", "term": ""}
+        url = f"/admin/autocomplete/?{urlencode(query)}"
+        top = make_category("Wirtschaft")
+        self.assert_same_queries(url, lambda number: make_category(f"G {number}", parent=top))
+
+    def test_dialogs_of_the_editor_have_german_words(self):
+        words = self.client.get("/admin/jsi18n/").content.decode()
+        self.assertIn('"Insert Table": "Tabelle einf\\u00fcgen"', words)
+        self.assertIn('"Choose a Date"', words)
 
     def test_the_list_names_all_authors_in_order(self):
         make_post(authors=[make_author("Zoe"), make_author("Ada")])

@@ -6,7 +6,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from blog import tasks
-from blog.models import Draft, EditingSession, Post, PostRevision
+from blog.models import Draft, EditingSession, Post, PostRevision, RelatedPost
 from tests.blog.test_admin import AdminTestCase, byline_data, post_data
 from tests.blog.test_revisions import form_data
 from tests.factories import make_author, make_post, make_user
@@ -79,6 +79,43 @@ class AutosaveTests(AdminTestCase):
         response = self.client.post(self.change, data)
         self.assertEqual(response.context["adminform"].form["title"].value(), "Offline")
         self.assertEqual(Post.objects.get().title, "Alt")
+
+    def without(self, *starts, **fields):
+        data = form_data(self.post, **fields)
+        return {name: data[name] for name in data if not name.startswith(starts)}
+
+    def test_a_draft_from_before_an_update_gets_the_rows_and_fields_there_are_now(self):
+        other = make_post("Daneben")
+        RelatedPost.objects.create(post=self.post, other=other)
+        data = self.without(
+            "related_by_hand", "old_addresses", "excerpt", **self.opened(), title="Von damals"
+        )
+        self.client.post(f"{self.base}autosave/", data)
+        page = self.client.post(self.change, {"put_back": "draft"})
+        self.assertEqual(page.context["adminform"].form["excerpt"].value(), "Alt")
+        self.assertContains(page, "Daneben")
+        again = {
+            bound.html_name: "" if bound.value() is None else bound.value()
+            for shown in page.context["inline_admin_formsets"]
+            for form in [shown.formset.management_form, *shown.formset.forms]
+            for bound in form
+            if bound.name != "DELETE"
+        }
+        response = self.client.post(self.change, form_data(self.post, title="Von damals") | again)
+        self.assertEqual(response.status_code, 302)
+        self.assertEqual(self.post.related_by_hand.get().other, other)
+
+    def test_a_text_of_a_browser_from_before_an_update_comes_back_too(self):
+        data = self.without("related_by_hand", **self.opened(), title="Offline")
+        page = self.client.post(self.change, data | {"put_back": "browser"})
+        self.assertNotContains(page, "ManagementForm")
+        self.assertEqual(page.context["adminform"].form["title"].value(), "Offline")
+
+    def test_a_box_unticked_in_a_draft_stays_unticked(self):
+        Post.objects.update(is_pinned=True)
+        self.autosave(**self.opened(), title="Neu")
+        page = self.client.post(self.change, {"put_back": "draft"})
+        self.assertFalse(page.context["adminform"].form["is_pinned"].value())
 
     def test_a_draft_of_another_window_is_not_overwritten(self):
         self.autosave(**self.opened(), title="Erstes Fenster")
