@@ -30,6 +30,7 @@ class ErrandFilter(admin.SimpleListFilter):
 class ErrandAdmin(admin.ModelAdmin):
     """Rows that programs write and the worker does; a person has them done again."""
 
+    list_per_page = 50
     show_full_result_count = False
     list_filter = [ErrandFilter]
     ordering = ["-pk"]

@@ -28,6 +28,8 @@ class LogEntryAdmin(ReadOnlyAdmin):
         "action_time",
     ]
     list_select_related = ["user", "content_type"]
+    list_per_page = 50
+    ordering = ["-pk"]  # as they were written; Django has no index of the time
     date_hierarchy = "action_time"
     show_full_result_count = False
     search_fields = ["object_repr", "change_message"]

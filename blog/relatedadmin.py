@@ -38,8 +38,10 @@ class RelativesChoice(forms.SelectMultiple):
     def _rows(self, hidden):
         rows = []
         if self.post:
-            prefetch_related_objects([self.post], "tags")
-            for row in self.post.relatives.select_related("other"):
+            found = list(self.post.relatives.select_related("other"))
+            if found:
+                prefetch_related_objects([self.post], "tags")
+            for row in found:
                 reason = in_words(self.post, row.reason)
                 rows.append((row.other, reason, row.score, row.other_id in hidden))
         shown = {row[0].pk for row in rows}
