@@ -119,7 +119,7 @@ def _measure(text: str, limits: dict[str, str]) -> tuple[list[float], list[float
         if not found:
             finding.did_you_mean(query, filters)
         for name in ("author", "category"):
-            assert list(form.fields[name].choices)
+            assert str(form[name])
         waited.append((time.perf_counter() - started) * 1000)
         own.append((time.process_time() - own_started) * 1000)
     return waited, own, len(found)

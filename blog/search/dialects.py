@@ -63,12 +63,11 @@ def _in_fts5(query, limits, place, at_once):
     sql = f"""
         SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s AND rowid < %s
         ORDER BY rowid DESC LIMIT %s"""  # noqa: S608
-    return _found(sql, wanted, at_once)
+    return _found(sql, wanted, LAST, at_once)
 
 
-def _found(sql: str, wanted: str, at_once: int) -> Iterator[int]:
-    """Yield what `sql` finds, the highest numbers first, until there is no more."""
-    before = LAST
+def _found(sql: str, wanted: str, before: int, at_once: int) -> Iterator[int]:
+    """Yield what `sql` finds below `before`, the highest numbers first, until there is no more."""
     while before:
         with connection.cursor() as cursor:
             cursor.execute(sql, [wanted, before, at_once])
@@ -102,23 +101,24 @@ def _in_tsvector(query, limits, place, at_once):
     )
     last, windows = _newest_window(), FIRST_WINDOWS
     while last >= 0:
-        first = max(last - windows + 1, 0)
+        # The rest is asked for by number: dozens of windows to choose from cost more than it holds.
+        first = last - windows + 1 if 2 * windows <= last else 0
         stretch = " | ".join(f"{WINDOW}{number}" for number in range(first, last + 1))
-        count = 0
-        for pk in _in_stretch(f"{wanted} & ({stretch})", at_once):
+        count, below = 0, (last + 1) * WINDOW_ENTRIES
+        for pk in _in_stretch(f"{wanted} & ({stretch})" if first else wanted, below, at_once):
             count += 1
             yield pk
         needed = windows * at_once // count if count else MOST_WINDOWS
         last, windows = first - 1, min(needed + 1, MOST_WINDOWS)
 
 
-def _in_stretch(tsquery: str, at_once: int) -> Iterator[int]:
+def _in_stretch(tsquery: str, below: int, at_once: int) -> Iterator[int]:
     # Not ordered by the bare number: the planner would walk through that index and unpack a vector
     # for each row, which it takes for nothing.
     sql = f"""
         SELECT id FROM {TABLE} WHERE vector @@ to_tsquery('simple', %s) AND id < %s
         ORDER BY id + 0 DESC LIMIT %s"""  # noqa: S608
-    return _found(sql, tsquery, at_once)
+    return _found(sql, tsquery, below, at_once)
 
 
 def _newest_window() -> int:
