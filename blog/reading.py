@@ -47,7 +47,7 @@ def text_of(post: Post) -> dict:
     """Return what the page says of the text itself, from what `post` has loaded."""
     return {
         "post": post,
-        "tags": post.tags.all(),
+        "tags": list(post.tags.all()),
         "minutes": reading_minutes(post.body_html),
         "contents": contents(post.body_html),
         "byline": ", ".join(author.name for author in post.bylined_authors),
@@ -140,7 +140,8 @@ def versions(post: Post, found: list[Post]) -> list[Post]:
 @prepared
 def _post(slug, now):
     posts = Post.objects.readable(now=now).filter(slug=slug)
-    return posts.select_related("category", "cover", "series")
+    # The source is for editors, and as long as what readers get.
+    return posts.select_related("category", "cover", "series").defer("body")
 
 
 @prepared

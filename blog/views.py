@@ -19,6 +19,7 @@ from blog.categories import Tree, post_counts
 from blog.changes import POSTS, tag_of
 from blog.embeds import known_providers
 from blog.frontpage import front_page
+from blog.known import Known
 from blog.models import Author, Category, Look, Post, Series, SiteSettings, Tag
 from blog.qrcode import qr_svg
 from blog.reading import around, published_post, text_of
@@ -49,7 +50,8 @@ def post_detail(request, slug):
     except Post.DoesNotExist:
         raise Http404 from None
     offered = around(post)
-    context = {**text_of(post), **offered}
+    known = Known(**text_of(post), **offered)
+    context = {"known": known, **known.variables}
     response = render(request, "blog/post_detail.html", context)
     shown = [post, offered["older"], offered["newer"], *offered["related"], *offered["versions"]]
     shown += offered["taken_up"]

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from blog.colours import validate_on_dark, validate_on_light
+from blog.known import Known
 from blog.models.taxonomy import Category
 from blog.text import render_bio
 from blog.validators import validate_line, validate_text, validate_web_address
@@ -266,11 +267,15 @@ class SiteSettings(models.Model):
     def load(cls) -> "SiteSettings":
         """Return the settings, at most KEPT_SECONDS old; most pages pay no query for them.
 
-        All threads of a process get the same row until it is read anew: it is there to be read.
+        All threads of a process get the same row, as long as it says the same: it is there to be
+        read, and parts of pages are kept by it.
         """
         read_at, site = cls._read
         if site is None or time.monotonic() - read_at > cls.KEPT_SECONDS:
-            site = cls.objects.prefetch_related("menu_items").filter(pk=1).first() or cls(pk=1)
+            rows = cls.objects.prefetch_related("menu_items")
+            fresh = rows.filter(pk=1).first() or cls(pk=1)
+            if site is None or Known(site=site).state != Known(site=fresh).state:
+                site = fresh
             cls._read = time.monotonic(), site
         return site
 
