@@ -17,6 +17,22 @@ LANGUAGES = {
     "grc": _("Ancient Greek"),
 }  # fmt: skip
 
+# What the package calls its buttons, and what we call them.
+BUTTONS = {
+    "paragraph": _("Paragraph"), "Paragraph": _("Paragraph"), "Heading 2": _("Heading 2"),
+    "Heading 3": _("Heading 3"), "Heading 4": _("Heading 4"), "Code block": _("Code block"),
+    "unordered list": _("List"), "ordered list": _("Numbered list"), "blockquote": _("Quotation"),
+    "horizontal rule": _("Line across the page"), "figure": _("Picture"), "bold": _("Bold"),
+    "italic": _("Italic"), "strike": _("Struck through"), "subscript": _("Subscript"),
+    "superscript": _("Superscript"), "Code": _("Code"), "remove link": _("Take the link away"),
+    "insert link": _("Link"), "Insert table": _("Table"), "Add column": _("Add a column"),
+    "Delete column": _("Delete the column"), "Add row": _("Add a row"),
+    "Delete row": _("Delete the row"), "Merge cells": _("Join cells"),
+    "Split cell": _("Part the cell"), "Toggle header cell": _("Cell is a heading, or not"),
+    "Delete table": _("Delete the table"), "undo": _("Undo"), "redo": _("Redo"),
+    "edit HTML": _("HTML of the text"),
+}  # fmt: skip
+
 # No button makes these; they come with imported and pasted texts, and the editor keeps them.
 KEPT_MARKS = {
     "abbr": ["title"], "cite": [], "del": [], "ins": [], "kbd": [], "mark": [],
@@ -28,6 +44,7 @@ Html = dict[str, list[str]]  # tags and their attributes
 
 # name: (how it is set up, what it writes)
 PARTS: dict[str, tuple[Any, Html]] = {
+    "Words": ({"words": BUTTONS}, {}),
     "Paragraph": (True, {"p": ["lang"]}),
     "HardBreak": (True, {"br": []}),
     "Bold": (True, {"strong": []}),
@@ -115,8 +132,8 @@ GUEST_EXTENSIONS = {
     **{
         name: EDITOR_EXTENSIONS[name]
         for name in [
-            "HardBreak", "Bold", "Italic", "Heading", "Quotation", "BulletList", "OrderedList",
-            "ListItem", "QuoteMarks", "HorizontalRule", "History",
+            "Words", "HardBreak", "Bold", "Italic", "Heading", "Quotation", "BulletList",
+            "OrderedList", "ListItem", "QuoteMarks", "HorizontalRule", "History",
         ]
     },
     "Link": {"enableTarget": False},

@@ -188,6 +188,7 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
         "paste": ["ForeignPaste"],
         "quotations": ["Quotation", "PullQuote"],
         "quotes": ["QuoteMarks"],
+        "words": ["Words"],
     }.items()
 ]
 

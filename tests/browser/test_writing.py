@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from blog.editor import BUTTONS
 from blog.models import Post
 from tests.factories import make_post
 
@@ -181,3 +182,20 @@ def test_what_the_editor_has_no_button_for_is_kept(desk, post):
     for part in kept:
         assert part in stored, part
     assert 'hreflang="en"' in stored
+
+
+def test_buttons_of_the_editor_speak_german(desk, post):
+    opened(desk, post)
+    names = desk.locator(".field-body .prose-menubar [title]").evaluate_all(
+        "buttons => buttons.flatMap((one) => [one.title, one.getAttribute('aria-label')])"
+    )
+    assert {"Fett", "Zitat", "Tabelle", "Liste", "Rückgängig machen"} <= set(names)
+    assert sorted(set(BUTTONS) & (set(names) - {"Code", "Link"})) == []
+    options = desk.locator(".field-body .prose-menubar__option").all_text_contents()
+    assert "Überschrift 2" in options
+    assert sorted(set(BUTTONS) & set(options)) == []
+    desk.set_viewport_size({"width": 390, "height": 844})
+    desk.locator(".field-body .ProseMirror[contenteditable]").press("Control+k")
+    box = desk.locator("dialog[open]").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
