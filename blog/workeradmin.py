@@ -1,12 +1,12 @@
 """What the worker does by itself for posts, to look at and to have done again."""
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from blog import tasks
 from blog.errandadmin import ErrandAdmin
-from blog.models import MediaRendering, Poster, RelativeSearch, ReviewMail
+from blog.models import MediaRendering, Post, Poster, RelativeSearch, ReviewMail
 
 
 @admin.register(MediaRendering)
@@ -24,7 +24,7 @@ class MediaRenderingAdmin(ErrandAdmin):
 @admin.register(ReviewMail)
 class ReviewMailAdmin(ErrandAdmin):
     list_display = ["post", "recipient", "state"]
-    list_select_related = ["post", "author", "user"]
+    list_select_related = ["author", "user"]
     search_fields = ["post__title", "author__name", "author__email", "user__email"]
     search_help_text = _("Title of the post, name or e-mail")
     fields = [
@@ -32,6 +32,14 @@ class ReviewMailAdmin(ErrandAdmin):
         "last_error",
     ]  # fmt: skip
     readonly_fields = ["recipient"]
+
+    def get_queryset(self, request):
+        # Not joined: SQLite would begin with the posts and sort all their mails.
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(Prefetch("post", Post.objects.only("title")))
+        )
 
     def knock(self):
         tasks.send_review_mails.enqueue()
