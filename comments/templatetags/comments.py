@@ -19,6 +19,7 @@ from comments.threads import conversation
 register = template.Library()
 
 ANSWERS_PER_AUTHOR = 20
+LONG = 30  # answers on a page, from which on those out of sight are not laid out
 LIKES_FORM = mark_safe('<form id="likes" method="post" hidden></form>')
 
 
@@ -55,6 +56,7 @@ def thread(context, post):
             (Order.LIVELIEST, _("Liveliest")),
         ],
         "is_continued": after is not None,
+        "is_long": len(talk.rows) > LONG,
         "is_part": bool(after or talk.next_cursor or any(row.more_count for row in talk.rows)),
         "SITE": SiteSettings.load(),  # for `keep`
     }

@@ -9,6 +9,7 @@ from blog.models import Post, PostAuthor
 from comments import drawing, tree
 from comments.models import Comment
 from comments.paging import ROWS_PER_PAGE, ROWS_PER_THREAD, THREADS_PER_PAGE, fitting
+from comments.templatetags.comments import LONG
 from tests.factories import make_author, make_chain, make_comment, make_post
 
 
@@ -241,6 +242,15 @@ class CommentDetailTests(TestCase):
 
 
 class PageLengthTests(TestCase):
+    def test_a_page_of_many_answers_says_so(self):
+        post = make_post()
+        root = make_comment(post)
+        for _number in range(LONG - 1):
+            make_comment(post, parent=root)
+        self.assertNotContains(self.client.get(post.get_absolute_url()), "conversation-long")
+        make_comment(post, parent=root)
+        self.assertContains(self.client.get(post.get_absolute_url()), "conversation-long")
+
     def test_short_threads_fill_a_page_by_their_number(self):
         self.assertEqual(fitting([1] * 50), THREADS_PER_PAGE)
 
