@@ -26,7 +26,7 @@ from blog.mediachoice import ChoosesPictures
 from blog.models import Author, OldAddress, Post, PostAuthor, Tag
 from blog.outsidelinkadmin import OutsideLinkAdmin
 from blog.peopleadmin import AuthorMergeAdmin, MergesPeople
-from blog.placing import PlacedForm, PlacedFormSet
+from blog.placing import PlacedForm, PlacedFormSet, PlacedInline
 from blog.previewadmin import PreviewsPosts
 from blog.publishingadmin import PublishesPosts
 from blog.redirectadmin import RedirectAdmin
@@ -173,7 +173,7 @@ class BylineFormSet(PlacedFormSet):
         return bool(data.get("author")) and not data.get("DELETE")
 
 
-class BylineInline(admin.TabularInline):
+class BylineInline(PlacedInline):
     model = PostAuthor
     form = BylineForm
     formset = BylineFormSet

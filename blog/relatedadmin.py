@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post, RelatedPost
-from blog.placing import PlacedForm, PlacedFormSet
+from blog.placing import PlacedForm, PlacedFormSet, PlacedInline
 from blog.reasons import in_words
 
 
@@ -15,7 +15,7 @@ class RelatedForm(PlacedForm):
     names = "other"
 
 
-class RelatedInline(admin.TabularInline):
+class RelatedInline(PlacedInline):
     model = RelatedPost
     form = RelatedForm
     formset = PlacedFormSet

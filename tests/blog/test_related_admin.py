@@ -1,14 +1,16 @@
 """Related posts in the form of a post: chosen by hand, and found ones taken out."""
 
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from blog.models import Post, RelatedPost, Tag
+from blog.models import Post, PostAuthor, RelatedPost, Tag
 from blog.reading import around, published_post
-from blog.revisions import restore
+from blog.revisions import keep, restore
 from tests.blog.test_admin import AdminTestCase
 from tests.blog.test_related import compute
 from tests.blog.test_revisions import form_data
-from tests.factories import make_post, make_user
+from tests.factories import make_author, make_post, make_user
 
 PREFIX = "related_by_hand"
 
@@ -47,6 +49,27 @@ class RelatedAdminTests(AdminTestCase):
         for text in ["Nahe bei", "gemeinsames Schlagwort: Empathie", "1,50", "Nicht zeigen"]:
             self.assertContains(response, text)
         self.assertNotContains(response, "Ganz fern")
+
+    def test_form_asks_no_more_for_more_related_posts_and_authors(self):
+        def queries():
+            keep(self.post)
+            self.client.get(self.url)
+            with CaptureQueriesContext(connection) as asked:
+                page = self.client.get(self.url)
+            return len(asked), page.text
+
+        RelatedPost.objects.create(post=self.post, other=self.far, position=0)
+        few, _ = queries()
+        for number in range(5):
+            other = make_post(f"Weiterer {number}", authors=[])
+            RelatedPost.objects.create(post=self.post, other=other, position=number + 1)
+            author = make_author(f"Autorin {number}")
+            PostAuthor.objects.create(post=self.post, author=author, position=number + 1)
+        many, shown = queries()
+        self.assertEqual(many, few)
+        self.assertLess(many, 30)
+        for name in ["Weiterer 4", "Autorin 4"]:
+            self.assertIn(f"selected>{name}</option>", shown)
 
     def test_a_new_post_has_nothing_near_it_yet(self):
         self.assertContains(self.client.get("/admin/blog/post/add/"), "Sobald der Beitrag")
