@@ -7,6 +7,7 @@ rows that the queryset itself would give.
 
 import functools
 import inspect
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +47,7 @@ class Prepared:
         self.names = list(inspect.signature(build).parameters)
         self.lengths = lengths
         self.plans: dict[str, Plan] = {}
+        self.planning = threading.Lock()
 
     @functools.cached_property
     def queryset(self) -> QuerySet:
@@ -61,9 +63,7 @@ class Prepared:
     def __call__(self, *values: Any) -> list[Any]:
         """Return the rows for these values of the arguments."""
         alias = router.db_for_read(self.queryset.model)
-        if alias not in self.plans:
-            self.plans[alias] = _plan(self.queryset, alias)
-        plan, connection = self.plans[alias], connections[alias]
+        plan, connection = self.plans.get(alias) or self._plan(alias), connections[alias]
         bound = self._bound(values)
         for name, value in bound.items():
             if isinstance(value, datetime):
@@ -75,6 +75,13 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(plan.sql, filled)
             return plan.read(cursor.fetchall(), connection)
+
+    def _plan(self, alias):
+        # Compiling writes into the query, so two threads at once would make a plan of both.
+        with self.planning:
+            if alias not in self.plans:
+                self.plans[alias] = _plan(self.queryset, alias)
+            return self.plans[alias]
 
     def _bound(self, values):
         """Return {name of a Param: its value}; places of a list that are left over are None."""

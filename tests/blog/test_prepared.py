@@ -1,3 +1,5 @@
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -102,3 +104,21 @@ class ThreadsTests(TransactionTestCase):
         with ThreadPoolExecutor(4) as pool:
             found = list(pool.map(ask, [number % 4 for number in range(40)]))
         self.assertEqual(found, [[f"Beitrag {number % 4}"] for number in range(40)])
+
+    def test_threads_that_are_the_first_ones_do_not_mix_up_the_query(self):
+        make_post("Eins", category=make_category("Rubrik"))
+        self.addCleanup(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(1e-6)
+
+        def ask(rows, start):
+            start.wait()
+            try:
+                return [post.category.name for post in rows("eins", timezone.now())]
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(10):
+                rows, start = prepared(by_slug.build), threading.Barrier(4)
+                found = pool.map(ask, [rows] * 4, [start] * 4)
+                self.assertEqual(list(found), [["Rubrik"]] * 4)
