@@ -11,7 +11,7 @@ from functools import partial
 from itertools import accumulate, islice
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from blog.models import Post
@@ -116,12 +116,6 @@ def threads_of_page(
             mentions.append(tree_id)
     talk.sort(reverse=order != Order.OLDEST)
     return talk[: THREADS_PER_PAGE + 1], mentions
-
-
-def roots_shown(post: Post, own: Collection[int]) -> QuerySet[Comment]:
-    """The first comments of a post's threads that have something to show."""
-    shown = Q(visible_count__gt=0) | is_root_of(own) if own else Q(visible_count__gt=0)
-    return Comment.objects.filter(shown, post=post, kind=Comment.Kind.COMMENT).order_by()
 
 
 def is_root_of(own: Collection[int]) -> Q:

@@ -25,8 +25,8 @@ from comments.paging import (
     Cursor,
     Order,
     fitting,
+    is_root_of,
     microseconds,
-    roots_shown,
     threads_of_page,
 )
 
@@ -146,32 +146,62 @@ def _count_more(comments, rows):
 def _root_before(comment, own):
     """The cursor of a page that shows `comment`, oldest first; "" for the first page."""
     is_root = comment.parent_id is None
-    root = comment if is_root else Comment.objects.get(tree_id=comment.tree_id, parent=None)
-    is_before = Q(created_at__lt=root.created_at) | Q(
-        created_at=root.created_at, tree_id__lt=root.tree_id
-    )
-    roots = roots_shown(comment.post, own)
-    sizes = dict(_first_roots_of(comment.post_id, own) if own else _first_of(roots))
-    if root.tree_id in list(sizes)[: fitting(max(size, 1) for size in sizes.values())]:
+    post, tree_id = comment.post_id, comment.tree_id
+    created_at = comment.created_at if is_root else _begun_at(tree_id)[0][0]
+    first = sorted(_first_own_roots(post, own) if own else _first_roots(post))[:THREADS_PER_PAGE]
+    shown = first[: fitting(max(size, 1) for _, _, size in first)]
+    if tree_id in (place for _, place, _ in shown):
         return ""
-    last = roots.filter(is_before).order_by("created_at", "tree_id").last()
-    if last is None:
+    before = (post, created_at, tree_id)
+    found = _last_own_roots(*before, own) if own else _last_roots(*before)
+    if not found:
         return ""
-    value = microseconds(last.created_at)
-    return str(Cursor(value, last.tree_id, value))
+    last_at, last, _ = max(found)
+    return str(Cursor(microseconds(last_at), last, microseconds(last_at)))
 
 
-def _first_of(roots):
-    first = roots.order_by("created_at", "tree_id")[:THREADS_PER_PAGE]
-    return first.values_list("tree_id", "visible_count")
+@prepared
+def _begun_at(tree_id):
+    return Comment.objects.filter(tree_id=tree_id, parent=None).values_list("created_at")
 
 
-def _first_roots(post, own):
-    return _first_of(roots_shown(post, own))
+def _first_of(post, own=()):
+    """The first roots of a post that are shown, and beside them the first of its own."""
+    order = ["created_at", "tree_id"]
+    return _together(part.order_by(*order)[:THREADS_PER_PAGE] for part in _shown(post, own))
+
+
+def _last_of(post, created_at, tree_id, own=()):
+    """The last root before another one that is shown, and beside it the last of its own."""
+    is_before = Q(created_at__lt=created_at) | Q(tree_id__lt=tree_id)
+    parts = [part.filter(is_before, created_at__lte=created_at) for part in _shown(post, own)]
+    return _together(part.order_by("-created_at", "-tree_id")[:1] for part in parts)
+
+
+def _shown(post, own):
+    """What all are shown and what only its writer is: "or" would find neither by an index."""
+    roots = Comment.objects.filter(post=post, kind=Comment.Kind.COMMENT).order_by()
+    yield roots.filter(visible_count__gt=0)
+    if own:
+        yield roots.filter(is_root_of(own), visible_count=0)
+
+
+def _together(parts):
+    # SQLite takes no LIMIT in a part of a UNION, so it stands one level deeper.
+    rows = [
+        Comment.objects.filter(pk__in=part.values("pk"))
+        .order_by()
+        .values_list("created_at", "tree_id", "visible_count")
+        for part in parts
+    ]
+    return rows[0].union(*rows[1:], all=True)
 
 
 # A browser knows MOST answers of its own, and the one that it has just written.
-_first_roots_of = prepared(_first_roots, own=MOST + 1)
+_first_roots = prepared(lambda post: _first_of(post))
+_first_own_roots = prepared(lambda post, own: _first_of(post, own), own=MOST + 1)
+_last_roots = prepared(lambda post, created_at, tree_id: _last_of(post, created_at, tree_id))
+_last_own_roots = prepared(_last_of, own=MOST + 1)
 
 
 def _row_before(comment, rank):
