@@ -14,6 +14,7 @@ from django.db.models import Count
 from blog import many
 from blog.models import Category, Redirect
 from blog.models.redirect import own_path
+from blog.prepared import prepared
 
 INDENTED = 12  # steps; what hangs deeper is not moved further
 PATH_SIGN = " › "
@@ -30,7 +31,7 @@ class Tree:
     @classmethod
     def load(cls) -> "Tree":
         """Read all categories, without their descriptions; one query."""
-        return cls(Category.objects.defer("description"))
+        return cls(_all_rows())
 
     def children(self, category: Category) -> list[Category]:
         return self._below[category.pk]
@@ -70,6 +71,11 @@ class Tree:
             depth, row = waiting.pop()
             yield depth, row
             waiting += [(depth + 1, child) for child in reversed(self._below[row.pk])]
+
+
+@prepared
+def _all_rows():
+    return Category.objects.defer("description")
 
 
 def above(category: Category | None) -> list[Category]:

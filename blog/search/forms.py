@@ -2,12 +2,16 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from blog.categoryfields import CategoryField
-from blog.models import Author, Category, Post, Tag
+from blog.categories import Tree
+from blog.categoryfields import indented
+from blog.models import Author, Post, Tag
+from blog.prepared import prepared
+from blog.search.fields import KeptSelect, RowField
 from blog.search.limits import Filters
 from blog.search.query import MAX_LENGTH, Query, parse
 from blog.validators import validate_line
@@ -27,31 +31,24 @@ class SearchForm(forms.Form):
         ),
         help_text=_("“Words in quotes” stand together; -word leaves out what holds it."),
     )
-    kind = forms.ChoiceField(label=_("Find"), choices=KINDS, required=False)
-    author = forms.ModelChoiceField(
-        Author.objects.none(), label=_("By"), to_field_name="slug", required=False,
-        empty_label=pgettext_lazy("author", "anybody"),
-    )  # fmt: skip
-    category = CategoryField(
-        Category.objects.none(), label=_("Category"), to_field_name="slug", required=False,
-        empty_label=pgettext_lazy("category", "all"),
-    )  # fmt: skip
+    kind = forms.ChoiceField(label=_("Find"), choices=KINDS, required=False, widget=KeptSelect)
+    author = RowField(label=_("By"), empty_label=pgettext_lazy("author", "anybody"))
+    category = RowField(label=_("Category"), empty_label=pgettext_lazy("category", "all"))
     tag = forms.CharField(
         label=_("Tag"), max_length=100, required=False, validators=[validate_line]
     )
     year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2099, required=False)
     language = forms.ChoiceField(
-        label=_("Language"), choices=[("", _("all")), *settings.LANGUAGES], required=False
-    )
+        label=_("Language"), choices=[("", _("all")), *settings.LANGUAGES], required=False,
+        widget=KeptSelect,
+    )  # fmt: skip
 
     use_required_attribute = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Asked of each author and done with the first post, not gathered from all posts.
-        written = Exists(Post.objects.published().filter(bylines__author=OuterRef("pk")))
-        self.fields["author"].queryset = Author.objects.filter(written).order_by("name")
-        self.fields["category"].queryset = Category.objects.all()
+        self.fields["author"].offer(_authors)
+        self.fields["category"].offer(lambda: indented(Tree.load()))
 
     def clean_q(self) -> Query:
         return parse(self.cleaned_data["q"])
@@ -77,3 +74,14 @@ class SearchForm(forms.Form):
     @property
     def filter_fields(self):
         return [self[name] for name in ("kind", "author", "category", "tag", "year", "language")]
+
+
+@prepared
+def _published_authors(now):
+    # Asked of each author and done with the first post, not gathered from all posts.
+    written = Exists(Post.objects.published(now=now).filter(bylines__author=OuterRef("pk")))
+    return Author.objects.filter(written).order_by("name").only("slug", "name")
+
+
+def _authors():
+    return [(author, author.name) for author in _published_authors(timezone.now())]
