@@ -105,9 +105,8 @@ def _measure(text: str, limits: dict[str, str]) -> tuple[list[float], list[float
     """Return the milliseconds of each run, waiting and own, and how many entries were found."""
     from blog.search import finding
     from blog.search.forms import SearchForm
-    from blog.search.views import RESULTS_PER_PAGE
 
-    first = (int(limits.get("page", "1")) - 1) * RESULTS_PER_PAGE
+    first = (int(limits.get("page", "1")) - 1) * finding.RESULTS_PER_PAGE
     waited, own = [], []
     for _ in range(RUNS):
         started, own_started = time.perf_counter(), time.process_time()
@@ -115,7 +114,7 @@ def _measure(text: str, limits: dict[str, str]) -> tuple[list[float], list[float
         assert form.is_valid(), form.errors
         query, filters = form.cleaned_data["q"], form.filters
         found = finding.find(query, filters)
-        finding.hits(found[first : first + RESULTS_PER_PAGE], query.terms)
+        finding.hits(found[first : first + finding.RESULTS_PER_PAGE], query.terms)
         if not found:
             finding.did_you_mean(query, filters)
         for name in ("author", "category"):

@@ -8,14 +8,15 @@ rows that the queryset itself would give.
 import functools
 import inspect
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, F, Lookup, QuerySet
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 
 
@@ -29,6 +30,49 @@ class Param(Expression):
     def as_sql(self, compiler, connection):
         return "%s", [self]
 
+    def value(self, bound):
+        """Return what is put here, of all values by their names."""
+        return bound[self.name]
+
+
+class Among(Lookup):
+    """Whether a column is one of any number of whole numbers, which are one value of the query.
+
+    A list of a thousand places takes longer to compile and to bind than to look up.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def __init__(self, column: str, numbers: "Param | Iterable[int]"):
+        super().__init__(F(column), numbers)
+
+    def as_sqlite(self, compiler, connection):
+        return self._ask(compiler, connection, "%s IN (SELECT value FROM json_each(%%s))", "[%s]")
+
+    def as_postgresql(self, compiler, connection):
+        return self._ask(compiler, connection, "%s = ANY(%%s::bigint[])", "{%s}")
+
+    def _ask(self, compiler, connection, sql, form):
+        column, params = self.process_lhs(compiler, connection)
+        known = None if isinstance(self.rhs, Param) else form % _listed(self.rhs)
+        return sql % column, [*params, known or Numbers(self.rhs.name, form)]
+
+
+class Numbers(Param):
+    """A place for whole numbers, as the text that a database reads a list from."""
+
+    def __init__(self, name: str | tuple[str, int], form: str):
+        super().__init__(name)
+        self.form = form
+
+    def value(self, bound):
+        return self.form % _listed(bound[self.name])
+
+
+def _listed(numbers):
+    return ",".join(map(str, numbers))
+
 
 def prepared(build: Callable[..., QuerySet], **lengths: int) -> "Prepared":
     """Make a function that returns a queryset into one that returns its rows as a list.
@@ -36,15 +80,22 @@ def prepared(build: Callable[..., QuerySet], **lengths: int) -> "Prepared":
     `build` is called once with a Param for each of its arguments and may use them only as values
     in the query: whatever changes the query's shape needs a function of its own. An argument can
     be what a column holds: a number, a text, a time; None equals nothing, as in SQL. `lengths`
-    names arguments that are lists (for `__in`), and how many items they have at most.
+    names arguments that are lists (for `__in`), and how many items they have at most; a list of
+    numbers of any length is asked with Among.
     """
-    return Prepared(build, lengths)
+    return Prepared(build, list(inspect.signature(build).parameters), lengths)
 
 
 class Prepared:
-    def __init__(self, build: Callable[..., QuerySet], lengths: dict[str, int]):
+    def __init__(
+        self,
+        build: Callable[..., QuerySet],
+        names: Sequence[str],
+        lengths: Mapping[str, int] = MappingProxyType({}),
+    ):
+        """Prepare what `build` returns for arguments of these names, in their order."""
         self.build = build
-        self.names = list(inspect.signature(build).parameters)
+        self.names = names
         self.lengths = lengths
         self.plans: dict[str, Plan] = {}
         self.planning = threading.Lock()
@@ -69,7 +120,7 @@ class Prepared:
             if isinstance(value, datetime):
                 bound[name] = connection.ops.adapt_datetimefield_value(value)
         filled = {
-            key: bound[param.name] if isinstance(param, Param) else param
+            key: param.value(bound) if isinstance(param, Param) else param
             for key, param in plan.params.items()
         }
         with connection.cursor() as cursor:

@@ -1,12 +1,14 @@
 """Answers in blog's search: who is in the index, and what takes them in and out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save
 
 from blog.models import SearchEntry
+from blog.prepared import prepared
 from blog.search import index
+from blog.search.finding import RESULTS_PER_PAGE
 from blog.search.sources import Document, Source, add
 from comments.models import Comment
 
@@ -58,9 +60,13 @@ def _visible() -> QuerySet[Comment]:
     return _answers().order_by()
 
 
-def _shown(ids: Iterable[int]) -> dict[int, Comment]:
-    rows = Comment.objects.select_related("post").order_by().filter(pk__in=list(ids))
-    return {row.pk: row for row in rows}
+def _shown(entries: Sequence[SearchEntry]) -> dict[int, Comment]:
+    return {row.pk: row for row in _named([entry.object_id for entry in entries])}
+
+
+_named = prepared(
+    lambda ids: Comment.objects.filter(pk__in=ids).order_by().only("name"), ids=RESULTS_PER_PAGE
+)
 
 
 def _is_indexed(comment):

@@ -6,9 +6,10 @@ from django.db.models import Q
 
 from blog.models.author import Author
 from blog.models.post import Post
+from blog.models.rows import QuickRows
 
 
-class SearchEntry(models.Model):
+class SearchEntry(QuickRows):
     """One post or answer in the index: its text as read, and as terms (blog/search/analysis.py).
 
     Under the term columns lies an index that Django does not know, fed by the database itself: FTS5

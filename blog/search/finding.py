@@ -1,13 +1,17 @@
 """Searching: which entries match, which of them anybody may see, and in what order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any
 
 from django.db.models import CharField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from blog.models import Post, PostAuthor, SearchEntry
+from blog.prepared import Among, Prepared, prepared
 from blog.search import words
 from blog.search.dialects import ANYWHERE, PLACES, Limits, newest
 from blog.search.limits import Filters, terms_of_filters
@@ -17,8 +21,12 @@ from blog.search.sources import POST, SOURCES
 
 # Nobody turns to the fiftieth page; more is only said to be more.
 MOST = 1_000
-# What no list of results shows, of an entry and of its post.
-LONG = ["title_terms", "about_terms", "body_terms", "other_terms", "post__body", "post__body_html"]
+RESULTS_PER_PAGE = 20
+# What a list of results shows of an entry and of its post.
+SHOWN = [
+    "kind", "object_id", "language", "published_at", "title", "text",
+    "post__slug", "post__title", "post__language", "post__category__name",
+]  # fmt: skip
 MOST_COUNTED = 100  # of what a suggested word finds
 # Only to be sorted by; a thousand strings of SQLite made datetimes would cost as much as the query.
 AS_STORED = ExpressionWrapper(F("published_at"), CharField())
@@ -43,13 +51,13 @@ def find(query: Query, filters: Filters) -> list[int]:
     may match, the rows say what may be seen.
     """
     categories = filters.categories()
-    visible = visible_entries(filters, categories)
+    visible = visible_among(filters, categories)
     candidates = _candidates(query, terms_of_filters(filters, categories))
     places: dict[int, int] = {}
     rows: list[tuple[Any, int]] = []
     while len(rows) < MOST and (more := dict(islice(candidates, MOST))):
         places |= more
-        rows += visible.filter(pk__in=more).values_list(AS_STORED, "pk")
+        rows += visible(more)
     if len(rows) > MOST:
         order = {pk: number for number, pk in enumerate(places)}
         rows = sorted(rows, key=lambda row: order[row[1]])[:MOST]
@@ -67,33 +75,76 @@ def _candidates(query: Query, limits: Limits) -> Iterator[tuple[int, int]]:
                 yield pk, number
 
 
-def visible_entries(filters: Filters, categories: Sequence[int]) -> QuerySet[SearchEntry]:
-    """Entries of rows that anybody may read now, whatever the index still holds.
+Seen = list[tuple[Any, int]]  # published_at as it is stored, and the number of the entry
+
+
+def visible_among(filters: Filters, categories: Sequence[int]) -> Callable[[Iterable[int]], Seen]:
+    """Return what names, of some entries, those that anybody may read now, in no order."""
+    limits = limits_of(filters, categories)
+    ask = _prepared_for(filters.kind, tuple(limits))
+    return lambda ids: ask(ids, timezone.now(), *limits.values())
+
+
+@cache
+def _prepared_for(kind: str, names: tuple[str, ...]) -> Prepared:
+    def build(ids, now, *values):
+        return visible_entries(kind, ids, now, dict(zip(names, values, strict=True)))
+
+    return Prepared(build, ["ids", "now", *names])
+
+
+def visible_entries(kind: str, ids: Any, now: Any, limits: Mapping[str, Any]) -> QuerySet:
+    """Entries of rows that anybody may read at `now`, whatever the index still holds.
 
     Asked of a thousand numbers, it looks up those rows and what hangs on each, and nothing else:
-    no planner may take a filter for a reason to walk through all that fits it.
+    no planner may take a filter for a reason to walk through all that fits it. `kind` may be "".
     """
-    posts = Post.objects.published().filter(pk=OuterRef("post"))
-    if categories:
-        posts = posts.filter(category__in=categories)
+    posts = Post.objects.published(now=now).filter(pk=OuterRef("post"))
+    if "categories" in limits:
+        posts = posts.filter(Among("category", limits["categories"]))
     entries = SearchEntry.objects.filter(
-        _leads_back(posts.values("pk")), _is_shown(), **_limits(filters)
+        Among("pk", ids), _leads_back(posts.values("pk")), _is_shown()
     )
-    if filters.kind:
-        entries = entries.filter(_is_of(filters.kind))
-    if filters.author is not None:
-        entries = entries.filter(_is_by(filters.author))
-    if filters.tag is not None:
-        tagged = Post.tags.through.objects.filter(post=OuterRef("post"), tag=filters.tag)
+    if kind:
+        entries = entries.filter(_is_of(kind))
+    if "language" in limits:
+        entries = entries.filter(language=limits["language"])
+    if "year" in limits:
+        entries = entries.filter(
+            published_at__gte=limits["year"], published_at__lt=limits["next_year"]
+        )
+    if "author" in limits:
+        entries = entries.filter(_is_by(limits["author"]))
+    if "tag" in limits:
+        tagged = Post.tags.through.objects.filter(post=OuterRef("post"), tag=limits["tag"])
         entries = entries.filter(_leads_back(tagged.values("post")))
-    return entries
+    return entries.order_by().values_list(AS_STORED, "pk")
+
+
+def limits_of(filters: Filters, categories: Sequence[int]) -> dict[str, Any]:
+    """Return what `visible_entries` is to ask for beside the kind, and nothing that it is not."""
+    limits: dict[str, Any] = {}
+    if categories:
+        limits["categories"] = categories
+    if filters.language:
+        limits["language"] = filters.language
+    if filters.year is not None:
+        limits["year"], limits["next_year"] = map(_begin, (filters.year, filters.year + 1))
+    if filters.author is not None:
+        limits["author"] = filters.author.pk
+    if filters.tag is not None:
+        limits["tag"] = filters.tag.pk
+    return limits
 
 
 def hits(ids: list[int], terms: frozenset[str]) -> list[Hit]:
-    """Return these entries as a page shows them, in this order: a query for each kind and one."""
-    entries = SearchEntry.objects.select_related("post").defer(*LONG).in_bulk(ids)
+    """Return these entries, a page of them at most, as it shows them, in this order.
+
+    A query for them with their posts, and one for each kind of what else is found.
+    """
+    entries = {entry.pk: entry for entry in _entries(ids)}
     shown = {
-        kind: source.shown([entry.object_id for entry in entries.values() if entry.kind == kind])
+        kind: source.shown([entry for entry in entries.values() if entry.kind == kind])
         for kind, source in SOURCES.items()
     }
     found = (entries[pk] for pk in ids if pk in entries)
@@ -104,20 +155,28 @@ def hits(ids: list[int], terms: frozenset[str]) -> list[Hit]:
     ]
 
 
+def _entries_of(ids):
+    entries = SearchEntry.objects.filter(pk__in=ids).order_by()
+    return entries.select_related("post__category").only(*SHOWN)
+
+
+_entries = prepared(_entries_of, ids=RESULTS_PER_PAGE)
+
+
 def did_you_mean(query: Query, filters: Filters) -> str:
     """Return `query` with the words that find nothing put right, if that finds something; or "".
 
     At most three words are looked at.
     """
     categories = filters.categories()
-    visible, limits = visible_entries(filters, categories), terms_of_filters(filters, categories)
+    visible, limits = visible_among(filters, categories), terms_of_filters(filters, categories)
 
     def count_of(word: str) -> int:
         """How many entries hold a word, as far as that helps to choose."""
         alone = Query(word, (Part((word,)),))
         found = newest(alone, limits, ANYWHERE, MOST_COUNTED)
         while some := list(islice(found, MOST_COUNTED)):
-            if count := visible.filter(pk__in=some).count():
+            if count := len(visible(some)):
                 return count
         return 0
 
@@ -152,13 +211,8 @@ def _is_of(kind):
     return ~Q(kind__in=[other for other in SOURCES if other != kind])
 
 
-def _limits(filters):
-    limits: dict[str, object] = {}
-    if filters.language:
-        limits["language"] = filters.language
-    if filters.year is not None:
-        limits["published_at__year"] = filters.year
-    return limits
+def _begin(year: int) -> datetime:
+    return datetime(year, 1, 1, tzinfo=timezone.get_current_timezone())
 
 
 def _is_by(author):

@@ -1,9 +1,12 @@
 """The place in a text where a search matches, with the matches marked: text, never markup."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from blog.search.analysis import JOINED, WORD, terms_of
+from blog.search.analysis import WORD, terms_of
 
 BEFORE, LENGTH = 70, 280  # characters
 LOOKED_THROUGH = 60_000
@@ -43,8 +46,9 @@ Match = tuple[int, int, str]  # from, to, the term
 
 def _matches(text: str, terms: frozenset[str], language: str) -> list[Match]:
     """Return where `terms` stand. Each different word is looked at once, however long the text."""
-    spellings = {word: word for word in WORD.findall(text)}
-    spellings |= {word: "".join(WORD.findall(word)) for word in JOINED.findall(text)}
+    word, joined = _beginning_with("".join(sorted({term[1] for term in terms})))
+    spellings = {found: found for found in word.findall(text)}
+    spellings |= {found: "".join(WORD.findall(found)) for found in joined.findall(text)}
     meant = {
         spelling: min(terms.intersection(its))
         for spelling, word in spellings.items()
@@ -56,6 +60,19 @@ def _matches(text: str, terms: frozenset[str], language: str) -> list[Match]:
         if not apart or start >= apart[-1][1]:  # a compound is marked as a whole
             apart.append((start, end, term))
     return apart
+
+
+@lru_cache(maxsize=1_000)
+def _beginning_with(letters: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return WORD and JOINED for words that may become a term with one of these letters in front.
+
+    No stem has another first letter than its word, unless that one is none of ASCII.
+    """
+    others = re.escape("".join(set(map(chr, range(128))) - set(letters + letters.upper())))
+    first = rf"[^{others}](?<=[^\W_])(?<![^\W_].)(?<![^\W_]['’].)"
+    word = rf"{first}[^\W_]*+(?:['’][^\W_]++)*+"
+    joined = rf"(?<![^\W_][-‐‑]){word}(?:[-‐‑]{WORD.pattern})+"
+    return re.compile(word, re.DOTALL), re.compile(joined, re.DOTALL)
 
 
 def _places(text: str, spelling: str, term: str) -> Iterator[Match]:
@@ -70,12 +87,24 @@ def _places(text: str, spelling: str, term: str) -> Iterator[Match]:
 
 def _best(matches: list[Match]) -> int:
     """Return where the stretch begins that holds most different terms, the first of them."""
-    best, most = 0, 0
-    for place, (start, _end, _term) in enumerate(matches[:200]):
-        within = matches[place : place + 30]
-        count = len({term for _, end, term in within if end <= start + LENGTH - BEFORE})
-        if count > most:
-            best, most = start, count
+    looked_at = matches[:200]
+    possible = len({term for _start, _end, term in looked_at})
+    best, most, last = 0, 0, 0
+    within: Counter[str] = Counter()
+    for place, (start, _end, term) in enumerate(looked_at):
+        while last < len(looked_at) and looked_at[last][1] <= start + LENGTH - BEFORE:
+            within[looked_at[last][2]] += 1
+            last += 1
+        if len(within) > most:
+            best, most = start, len(within)
+        if most == possible:
+            break
+        if last <= place:  # longer than any stretch
+            last = place + 1
+        elif within[term] > 1:
+            within[term] -= 1
+        else:
+            del within[term]
     return best
 
 

@@ -1,13 +1,13 @@
 """What can be searched: posts here, and what apps add that blog does not know."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from blog.models import Post
+from blog.models import Post, SearchEntry
 from blog.text import plain_text
 
 POST = "post"
@@ -36,8 +36,8 @@ class Source:
 
     `indexed` are the rows that have an entry, `visible` those among them that anybody may see now
     if their post is public, which is asked again at each search. `document` reads one row that
-    `indexed` has loaded; `shown` loads rows as the list of results shows them, with
-    `get_absolute_url`.
+    `indexed` has loaded; `shown` returns the rows of entries, which know their posts, by their
+    numbers, as the list of results shows them, with `get_absolute_url`.
     """
 
     kind: str
@@ -45,7 +45,7 @@ class Source:
     indexed: Callable[[], QuerySet]
     visible: Callable[[], QuerySet]
     document: Callable[..., Document]
-    shown: Callable[[Iterable[int]], Mapping[int, Any]]
+    shown: Callable[[Sequence[SearchEntry]], Mapping[int, Any]]
 
 
 def _posts() -> QuerySet[Post]:
@@ -70,9 +70,8 @@ def _post_document(post: Post) -> Document:
     )
 
 
-def _shown_posts(ids: Iterable[int]) -> Mapping[int, Post]:
-    posts = Post.objects.select_related("category").defer("body", "body_html")
-    return posts.in_bulk(list(ids))
+def _shown_posts(entries: Sequence[SearchEntry]) -> Mapping[int, Post]:
+    return {entry.object_id: entry.post for entry in entries}
 
 
 SOURCES: dict[str, Source] = {}

@@ -14,7 +14,6 @@ from blog.search.forms import SearchForm
 from config.http import client_ip, shared
 from config.views import too_many_requests
 
-RESULTS_PER_PAGE = 20
 # A search costs milliseconds; nobody reads faster than this.
 SEARCHES_PER_WINDOW = 60
 WINDOW = timedelta(minutes=1)
@@ -48,7 +47,7 @@ def is_searching_too_often(request) -> bool:
 
 def _results(form, number):
     query, filters = form.cleaned_data["q"], form.filters
-    page = Paginator(finding.find(query, filters), RESULTS_PER_PAGE).get_page(number)
+    page = Paginator(finding.find(query, filters), finding.RESULTS_PER_PAGE).get_page(number)
     suggestion = "" if page.paginator.count else finding.did_you_mean(query, filters)
     return {
         "page_obj": page,

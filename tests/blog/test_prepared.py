@@ -9,7 +9,7 @@ from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
 from blog.models import Post, PostAuthor
-from blog.prepared import prepared
+from blog.prepared import Among, prepared
 from tests.factories import NOON, make_category, make_post
 
 
@@ -48,6 +48,16 @@ class PreparedTests(TestCase):
         make_post(category=None)
         in_category = prepared(lambda category: Post.objects.filter(category=category))
         self.assertEqual(in_category(None), [])
+
+    def test_any_number_of_numbers_is_one_value(self):
+        rows = prepared(lambda ids: Post.objects.filter(Among("pk", ids)).order_by("pk"))
+        posts = [make_post(f"Beitrag {number}") for number in range(4)]
+        ids = [post.pk for post in posts]
+        for some in [[], ids[:1], ids[2:], range(2_000)]:
+            with self.subTest(some):
+                plain = Post.objects.filter(Among("pk", some)).order_by("pk")
+                self.assertEqual(rows(some), list(plain))
+                self.assertEqual(rows(some), [post for post in posts if post.pk in some])
 
     def test_list_may_be_shorter_than_its_length_and_not_longer(self):
         rows = prepared(slugs_of, ids=3)

@@ -4,12 +4,12 @@ from django.db.models import Model
 from django.db.models.signals import post_init, pre_init
 from django.test import TestCase
 
-from blog.models import Author, Post
+from blog.models import Author, Post, SearchEntry
 from comments import tree
 from comments.models import Comment
 from tests.factories import make_comment, make_post
 
-MODELS = [Author, Post, Comment]
+MODELS = [Author, Post, Comment, SearchEntry]
 
 
 class QuickRowsTests(TestCase):
