@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from blog.models import Author, Post, PostAuthor
+from blog.prepared import prepared
 from blog.text import clean_comment
 from comments import gate, policy, reports, sending, spam, tasks, tree
 from comments.formtoken import FormUse
@@ -69,15 +70,16 @@ def submit_comment(
     """
     comment.body_html = clean_comment(comment.body)
     fields = spam.fields_of(comment, use=use) if spam.may_send(comment) else {}
+    # What only has to be looked at comes before the transaction: on SQLite others wait for its end.
+    if comment.email and not comment.is_verified:
+        comment.author = Author.objects.with_email(comment.email)
+    comment.status, comment.status_reason, findings = first_status(comment, use, findings=findings)
+    comment.findings = gate.stored(findings)
     with transaction.atomic():
         if proof:
             proof.spend()
-        if not comment.is_verified:
-            comment.author = _author_by_address(comment)
-        comment.status, comment.status_reason, findings = first_status(
-            comment, use, findings=findings
-        )
-        comment.findings = gate.stored(findings)
+        if comment.email and comment.author is None:
+            comment.author = _new_author(comment)
         tree.add(comment)
         write(comment, {})
         SpamRule.objects.note_hits(gate.rule_ids(comment.findings))
@@ -123,8 +125,7 @@ def first_status(
         return Status.PENDING, held_for, findings
     if spam.is_enabled():
         return Status.PENDING, Reason.NOT_SENT, findings
-    earlier = Comment.objects.filter(author=comment.author, status=Status.APPROVED).order_by()
-    is_known_name = comment.author is not None and earlier.exists()
+    is_known_name = comment.author_id is not None and bool(_approved_of(comment.author_id))
     return Status.PENDING, Reason.UNVERIFIED if is_known_name else Reason.FIRST_ANSWER, findings
 
 
@@ -270,9 +271,7 @@ def _teach(comment, status, act):
         transaction.on_commit(tasks.send_feedback.enqueue, robust=True)
 
 
-def _author_by_address(comment):
-    if not comment.email:
-        return None
+def _new_author(comment):
     author, _is_new = Author.objects.get_or_create_by_email(
         comment.email, name=comment.name, language=comment.language
     )
@@ -287,5 +286,13 @@ def _is_team(author, post):
 
 def _is_known(author):
     """Whether an answer that they are proved to have written has been approved."""
-    earlier = Comment.objects.filter(author=author, status=Status.APPROVED).order_by()
-    return earlier.filter(is_verified=True).exists()
+    return bool(_proved_of(author.pk))
+
+
+def _of(author, **conditions):
+    answers = Comment.objects.filter(author=author, status=Status.APPROVED, **conditions)
+    return answers.order_by().values_list("pk")[:1]
+
+
+_approved_of = prepared(lambda author: _of(author))
+_proved_of = prepared(lambda author: _of(author, is_verified=True))

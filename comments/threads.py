@@ -206,10 +206,15 @@ _last_own_roots = prepared(_last_of, own=MOST + 1)
 
 def _row_before(comment, rank):
     page_start = rank // ROWS_PER_THREAD_PAGE * ROWS_PER_THREAD_PAGE
-    if not page_start:
-        return ""
-    rows = Comment.objects.filter(tree_id=comment.tree_id).order_by("lft")
-    return rows.values_list("pk", flat=True)[page_start - 1]
+    return _row_of_rank(comment.tree_id, 2 * page_start - 1)[0][0] if page_start else ""
+
+
+@prepared
+def _row_of_rank(tree_id, reach):
+    """The row whose rank is (reach - 1) / 2: looked for backwards, it is at most its level away."""
+    rows = Comment.objects.filter(tree_id=tree_id, lft__lte=reach)
+    found = rows.alias(reach=F("lft") + F("level")).filter(reach=reach)
+    return found.order_by("-lft").values_list("pk", "lft")[:1]
 
 
 def _after(place):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.addresses import address
 from blog.models.rows import QuickRows
+from blog.prepared import prepared
 from blog.slugs import free_slug, make_slug
 from blog.text import render_bio
 from blog.validators import normalise_email, validate_line, validate_text, validate_web_address
@@ -32,12 +33,18 @@ class AuthorQuerySet(models.QuerySet):
     def get_or_create_by_email(self, email: str, *, name: str, **defaults: object):
         """Return (author, created) for an address as typed; an existing row is left as it is."""
         email, defaults = normalise_email(email), {"name": name, **defaults}
+        if found := self.with_email(email):
+            return found, False
         try:
             return self.get_or_create(email=email, defaults=defaults)
         except IntegrityError:
             # Somebody of the same name came at the same moment and took the slug.
             defaults["slug"] = f"{make_slug(name) or 'person'}-{get_random_string(6).lower()}"
             return self.get_or_create(email=email, defaults=defaults)
+
+    def with_email(self, email: str) -> "Author | None":
+        """Return the row of an address as typed; None if there is none."""
+        return next(iter(_with_email(normalise_email(email))), None)
 
     def bring(self, author: int, host: "Author") -> None:
         """Note, once, that `host` has brought a person here: they confirmed by a mailed link."""
@@ -177,6 +184,11 @@ class Author(QuickRows):
         wanted = (get_language() or settings.LANGUAGE_CODE)[:2]
         other = "en" if wanted == "de" else "de"
         return (bios[wanted], wanted) if bios.get(wanted) else (bios[other], other)
+
+
+@prepared
+def _with_email(email):
+    return Author.objects.filter(email=email).order_by()
 
 
 def has_published() -> Exists:

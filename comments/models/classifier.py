@@ -7,14 +7,19 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from blog.prepared import prepared
 from comments.models.comment import Comment
+
+FEW = 60  # words of an answer of usual length
 
 
 class SpamTokenQuerySet(models.QuerySet):
     def counts(self, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Return for each key that is known in how many texts it stood: (spam, ham); one query."""
-        rows = self.filter(pk__in=keys).order_by()
-        return {key: (spam, ham) for key, spam, ham in rows.values_list()}
+        keys = list(keys)
+        is_usual = len(keys) <= FEW
+        rows = _counts_of_few(keys) if is_usual else list(_counts_of(keys))
+        return {key: (spam, ham) for key, spam, ham in rows}
 
 
 class SpamToken(models.Model):
@@ -31,6 +36,13 @@ class SpamToken(models.Model):
 
     def __str__(self):
         return f"{self.key}: {self.spam_count}, {self.ham_count}"
+
+
+def _counts_of(keys):
+    return SpamToken.objects.filter(pk__in=keys).order_by().values_list()
+
+
+_counts_of_few = prepared(_counts_of, keys=FEW)
 
 
 class SpamLesson(models.Model):

@@ -13,14 +13,14 @@ from mptt.querysets import TreeQuerySet
 
 from blog.addresses import address
 from blog.models import Author, Post
-from blog.models.rows import QuickRows
+from blog.models.rows import QuickInsert, QuickRows
 from blog.validators import validate_line, validate_text, validate_web_address
 
 # Where a comment stands: `parent` is the truth, the others are an index over it.
 TREE_FIELDS = frozenset({"parent", "parent_id", "tree_id", "lft", "rght", "level"})
 
 
-class Thread(models.Model):
+class Thread(QuickInsert):
     """One top-level comment and all below it; its key is their `tree_id`, and the lock on them.
 
     No reply updates this row, so waiters do not chase new versions of it.
@@ -71,7 +71,7 @@ class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignor
     move_node = disable_mptt_updates = delay_mptt_updates = _closed_off
 
 
-class Comment(QuickRows, MPTTModel):
+class Comment(QuickRows, QuickInsert, MPTTModel):
     class Kind(models.TextChoices):
         COMMENT = "comment", _("answer")
         PINGBACK = "pingback", _("mention")

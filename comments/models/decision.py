@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
+from blog.models.rows import QuickInsert
 from blog.validators import validate_line
 from comments.models.comment import Comment
 
@@ -40,7 +41,7 @@ class DecisionQuerySet(models.QuerySet):
         return models.QuerySet.delete(old)[0]
 
 
-class Decision(models.Model):
+class Decision(QuickInsert):
     """One change of status, or that something was looked at and stays."""
 
     class By(models.TextChoices):

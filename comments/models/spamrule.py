@@ -23,6 +23,8 @@ class SpamRuleQuerySet(models.QuerySet):
         return self.filter(has_not_ended, is_active=True).order_by("pk")
 
     def note_hits(self, ids: list[int]) -> None:
+        if not ids:  # Django asks nothing then, but says so only after it has made the SQL
+            return
         self.filter(pk__in=ids).update(hit_count=F("hit_count") + 1, last_hit_at=timezone.now())
 
     def note_mistakes(self, ids: list[int], change: int) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog.models import Author
+from blog.prepared import prepared
 from comments import tree
 from comments.models import AnswerMail, Comment, Digest, Follow
 from comments.models.decision import EFFECTS_AFTER, MACHINE, Act
@@ -91,14 +92,23 @@ def _to_authors(comment):
 
     An address typed is no proof: who types an author's keeps nothing from the author.
     """
-    authors = Author.objects.filter(bylines__post=comment.post_id)
+    writer = comment.author_id if comment.is_verified else None
+    return [
+        _row(comment, Kind.POST, author.pk, digest=_digest(author))
+        for author in _authors_to_tell(comment.post_id)
+        if author.pk != writer and not _has_decided(author, comment)
+    ]
+
+
+@prepared
+def _authors_to_tell(post):
+    authors = Author.objects.filter(bylines__post=post)
     authors = authors.exclude(answer_mail=Author.AnswerMail.NEVER)
-    authors = authors.filter(Q(email__isnull=False) | Q(user__email__gt=""))
-    if comment.is_verified and comment.author_id is not None:
-        authors = authors.exclude(pk=comment.author_id)
-    if comment.decided_by_id is not None:
-        authors = authors.exclude(user=comment.decided_by_id, user__isnull=False)
-    return [_row(comment, Kind.POST, author.pk, digest=_digest(author)) for author in authors]
+    return authors.filter(Q(email__isnull=False) | Q(user__email__gt=""))
+
+
+def _has_decided(author, comment):
+    return author.user_id is not None and author.user_id == comment.decided_by_id
 
 
 def _digest(author):

@@ -5,6 +5,7 @@ from copy import copy
 
 from django.db import connection, transaction
 
+from blog.prepared import prepared
 from comments import reports, searching
 from comments.models import (
     Comment,
@@ -37,17 +38,23 @@ def add(comment: Comment) -> Comment:
         comment.visible_count = int(comment.is_visible)
     else:
         lock_threads_of(comment.parent_id)
-        comment.parent = Comment.objects.get(pk=comment.parent_id)
+        comment.parent = _row(comment.parent_id)[0]
         comment.post_id = comment.parent.post_id
-        # Edges left by an attempt that failed would make mptt believe that room is made already.
-        comment.lft = comment.rght = None
         comment.visible_count = 0
+        # Here and not by `save`: it would read the parent once more, and take edges that an attempt
+        # which failed has left for room that is made already.
+        Comment.objects.insert_node(comment, comment.parent, refresh_target=False)
         add_visible(comment.parent.tree_id, int(comment.is_visible))
     comment.save(force_insert=True)
     if comment.is_visible:
         note_change(comment)
     shift(comment, int(comment.is_visible))
     return comment
+
+
+@prepared
+def _row(pk):
+    return Comment.objects.filter(pk=pk).order_by()
 
 
 @transaction.atomic

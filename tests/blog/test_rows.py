@@ -1,13 +1,16 @@
 """Rows that are put together at once are those that Django would give, and work like them."""
 
+from unittest import mock
+
 from django.db.models import Model
+from django.db.models.functions import Now
 from django.db.models.signals import post_init, pre_init
 from django.test import TestCase
 
 from blog.models import Author, Post, SearchEntry
 from comments import tree
-from comments.models import Comment
-from tests.factories import make_comment, make_post
+from comments.models import Comment, Thread
+from tests.factories import NOON, make_comment, make_post
 
 MODELS = [Author, Post, Comment, SearchEntry]
 
@@ -44,6 +47,44 @@ class QuickRowsTests(TestCase):
         self.assertEqual(Comment.objects.get().name, "Neu")
         with self.assertRaises(RuntimeError):
             comment.save()
+
+
+class QuickInsertTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.post = make_post()
+
+    def test_row_is_what_djangos_own_way_would_store(self):
+        def new():
+            return Comment(
+                post=self.post, name="Ünal", body="Zwei\nZeilen", ip="2001:db8::1",
+                findings=[{"code": "trap", "weight": 30, "values": {}}], created_at=NOON,
+                tree_id=Thread.objects.create(post=self.post).pk, lft=1, rght=2, level=0,
+            )  # fmt: skip
+
+        quick, plain = new(), new()
+        quick.save(force_insert=True)
+        with mock.patch.object(Comment, "_do_insert", Model._do_insert):
+            plain.save(force_insert=True)
+
+        names = {field.attname for field in Comment._meta.concrete_fields} - {"id", "tree_id"}
+        quick, plain = Comment.objects.filter(pk__in=[quick.pk, plain.pk]).order_by("pk")
+        for name in sorted(names):
+            self.assertEqual(getattr(quick, name), getattr(plain, name), name)
+
+    def test_sql_is_made_once_and_a_value_goes_in_as_a_value(self):
+        first = Thread.objects.create(post=self.post)
+        with mock.patch("django.db.models.sql.compiler.SQLInsertCompiler.as_sql") as as_sql:
+            second = Thread.objects.create(post=self.post)
+        as_sql.assert_not_called()
+        self.assertGreater(second.pk, first.pk)
+
+    def test_expressions_and_fixtures_go_djangos_way(self):
+        thread = Thread.objects.create(post=self.post, created_at=Now())
+        self.assertIsNotNone(Thread.objects.get(pk=thread.pk).created_at)
+        kept = Thread(pk=thread.pk + 100, post=self.post, is_linkback=True)
+        kept.save_base(raw=True, force_insert=True)
+        self.assertTrue(Thread.objects.get(pk=thread.pk + 100).is_linkback)
 
 
 def _held(row):
