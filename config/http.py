@@ -32,8 +32,10 @@ HEADERS = {
 # For config/pagecache.py, which takes it off again: what a page shows, as tags of blog.changes.
 PAGE_TAGS = "X-Page-Tags"
 # Readers ask each time and mostly hear "not modified"; a proxy may keep a page for a second, and
-# for nine more while it fetches the next.
-SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=9"
+# for seven more while it fetches the next. Ten seconds after a change nobody sees the page of
+# before: a process hears of the change within one (config/pagechanges.py), and nginx, which counts
+# whole seconds, may keep a page for two more than are said here.
+SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=7"
 
 # The prose editor's import map and its style element are inline; they carry a nonce, which an
 # uncached page may have.
