@@ -12,7 +12,9 @@ MAX_CHARACTERS = 5_000
 class NameField(forms.CharField):
     def __init__(self, **kwargs):
         widget = forms.TextInput(attrs={"autocomplete": "name"})
-        defaults = {"label": _("Your name"), "max_length": 120, "widget": widget}
+        required = {"required": _("Please say who you are.")}
+        defaults = {"label": _("Your name"), "max_length": 120, "error_messages": required}
+        defaults |= {"widget": widget}
         super().__init__(**defaults, validators=[validate_line], **kwargs)
 
 
@@ -41,10 +43,11 @@ class RemarkForm(forms.Form):
         validators=[validate_text],
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={
+            "required": _("Please write something."),
             "max_length": _(
                 "Your remark has %(show_value)d characters; %(limit_value)d are possible. "
                 "Nothing has been cut off."
-            )
+            ),
         },
     )
     name = NameField()

@@ -92,6 +92,7 @@ def category_detail(request, slug):
         heading=category.name,
         description=category.description,
         about=category,
+        category=category,
         trail=trail_to(*over, category),
         below=below,
         shows=[*over, *(row for row, _count in below)],

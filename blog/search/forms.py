@@ -37,7 +37,15 @@ class SearchForm(forms.Form):
     tag = forms.CharField(
         label=_("Tag"), max_length=100, required=False, validators=[validate_line]
     )
-    year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2099, required=False)
+    year = forms.IntegerField(
+        label=_("Year"),
+        min_value=1900,
+        max_value=2099,
+        required=False,
+        error_messages=dict.fromkeys(
+            ["invalid", "min_value", "max_value"], _("Please give a year such as 2024.")
+        ),
+    )
     language = forms.ChoiceField(
         label=_("Language"), choices=[("", _("all")), *settings.LANGUAGES], required=False,
         widget=KeptSelect,

@@ -55,8 +55,8 @@ def long_moment(value):
 
 @register.filter
 def machine_time(value):
-    """Return a moment for a `datetime` attribute: what `date:"c"` gives, in a third of its time."""
-    return timezone.localtime(value).isoformat()
+    """Return a moment for a `datetime` attribute; `date:"c"` has microseconds, HTML has none."""
+    return timezone.localtime(value).isoformat(timespec="seconds")
 
 
 @register.filter

@@ -118,7 +118,7 @@ def in_words(tally: Tally) -> str:
             }
         ]
     if tally.reblog_count:
-        parts.append(_("passed on %d×") % tally.reblog_count)
+        parts.append(_counted(_("passed on %d×"), tally.reblog_count))
     if tally.mention_count:
         parts.append(
             _counted(
@@ -129,4 +129,5 @@ def in_words(tally: Tally) -> str:
 
 
 def _counted(words, number):
-    return words % number
+    """Return number and noun, which no line may part."""
+    return (words % number).replace(" ", "\N{NO-BREAK SPACE}", 1)

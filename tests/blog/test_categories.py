@@ -86,6 +86,12 @@ class CategoryPageTests(WithTree):
         self.assertEqual(len(self.titles(self.top)), 5)
         self.assertEqual(self.titles(self.service), {"Von Service", "Von Beschwerden"})
 
+    def test_only_posts_from_below_name_their_category(self):
+        response = self.client.get(self.service.get_absolute_url())
+        kicker = '<p class="card-kicker"><a href="{}">'
+        self.assertNotContains(response, kicker.format(self.service.get_absolute_url()))
+        self.assertContains(response, kicker.format(self.complaints.get_absolute_url()))
+
     def test_it_leads_up_and_down_and_says_how_much_is_there(self):
         empty = make_category("Leer", parent=self.trade)
         response = self.get(self.trade)

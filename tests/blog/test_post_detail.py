@@ -36,7 +36,7 @@ class PostDetailTests(TestCase):
 
         for text in [
             "Kundenservice", "Größe zeigen", "Ein Versuch", "Ada Beispiel", "Zweite Feder", "Mut",
-            "4. Mai 2026", "Infos zum Autor", "Theologe &amp; Germanist", "Davor", "Danach",
+            "4. Mai 2026", "Zur Person", "Theologe &amp; Germanist", "Davor", "Danach",
             "Noch keine Antwort",
         ]:  # fmt: skip
             self.assertContains(response, text)

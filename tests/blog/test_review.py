@@ -1,5 +1,6 @@
 """Links that show an unpublished post, and what people say with them."""
 
+import re
 from datetime import timedelta
 
 from django.core import mail
@@ -62,6 +63,12 @@ class ReviewPageTests(TestCase):
         self.assertTemplateUsed(response, "blog/post_detail.html")
         self.assertContains(response, "/remarks/", count=3)
         self.assertContains(response, 'id="paragraph-3"')
+
+    def test_its_times_are_such_as_html_knows(self):
+        review.remark(self.link, paragraphs(self.post.body_html)[0], name="Carla", text="Kürzer.")
+        times = re.findall(r'datetime="([^"]+)"', self.client.get(self.url).text)
+        self.assertTrue(times)
+        self.assertEqual([time for time in times if "." in time], [])
 
     def test_nothing_of_it_is_kept_or_told_on(self):
         for url in [self.url, self.remark_url()]:

@@ -511,6 +511,13 @@ class SearchPageTests(SearchTestCase):
                 response = self.client.get(self.url, {"q": "empathie", name: value})
                 self.assertTrue(response.context["form"].errors[name])
                 self.assertNotIn("hits", response.context)
+        response = self.client.get(self.url, {"q": "empathie", "year": "1066"})
+        self.assertContains(response, "Bitte gib ein Jahr an, etwa 2024.")
+        self.assertNotContains(response, "freiwillig")
+
+    def test_nothing_found_is_said_in_words(self):
+        response = self.client.get(self.url, {"q": "Xylophonquartett"})
+        self.assertContains(response, "Nichts gefunden</h2>")
 
     def test_typo_is_offered_put_right(self):
         index.words.learn(SearchEntry.objects.all())

@@ -58,7 +58,7 @@ def test_five_turns_stand_each_under_the_one_it_answers(post, page):
     page.goto(post.get_absolute_url())
     path = " ".join(["ol.thread > li.turn"] * 5)
     expect(page.locator(path)).to_have_count(1)
-    expect(page.locator(".badge", has_text="Autor")).to_have_count(2)
+    expect(page.locator(".badge", has_text="Autor/-in")).to_have_count(2)
 
 
 def test_branch_folds_away_without_script_and_its_link_unfolds_it(post, page, new_page):

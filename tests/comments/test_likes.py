@@ -45,6 +45,7 @@ class CommentLikeTests(LikeTestCase):
         self.assertContains(response, '<input type="hidden" name="like" value="0">')
         response = self.client.post(self.url, {"like": "0"}, follow=True)
         self.assertContains(response, '<input type="hidden" name="like" value="1">')
+        self.assertNotContains(response, "gefällt sie.")  # nobody is no number
         self.assertEqual(self.count(), 0)
 
     def test_the_button_of_a_public_page_does_the_other_of_both(self):
