@@ -7,14 +7,18 @@ kept in the repository. Needs Chromium; with fonts-noto-core pages look as on An
 
 import argparse
 import tempfile
+from base64 import b64decode
 from itertools import product
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from playwright.sync_api import FloatRect, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from scripts import chromium
 from scripts.screenshots import LOOKS, choose, serving
+
+if TYPE_CHECKING:  # its models need Django set up
+    from scripts.gallerypages import Visit
 
 SIZES = {
     "desktop": ViewportSize(width=1280, height=900),
@@ -22,7 +26,7 @@ SIZES = {
 }
 SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
 LANGUAGES = ["de", "en"]
-HIGHEST = 6_000  # pixels; a long thread goes on and on
+HIGHEST = 12_000  # pixels; a long thread goes on and on
 
 
 def main() -> None:
@@ -34,15 +38,25 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="resonanz-gallery-") as data,
-        serving(data, given.seeds) as (site, _cookie),
+        serving(data, given.seeds) as (site, session),
     ):
-        wanted = {language: pages(language, given.kinds) for language in LANGUAGES}
+        from scripts.gallerypages import visits
+
+        wanted = {
+            language: {
+                kind: visit
+                for kind, visit in visits(language, session).items()
+                if not given.kinds or kind in given.kinds
+            }
+            for language in LANGUAGES
+        }
         for look in LOOKS:
             choose(look)
+            forget_counted()
             take_look(site, given.folder, look, wanted)
 
 
-def take_look(site: str, folder: Path, look: str, wanted: dict[str, dict[str, str]]) -> None:
+def take_look(site: str, folder: Path, look: str, wanted: dict[str, dict[str, "Visit"]]) -> None:
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright)
         for language, size, scheme in product(LANGUAGES, SIZES, SCHEMES):
@@ -50,63 +64,48 @@ def take_look(site: str, folder: Path, look: str, wanted: dict[str, dict[str, st
                 viewport=SIZES[size], color_scheme=scheme, base_url=site, reduced_motion="reduce"
             )
             page = context.new_page()
-            for kind, path in wanted[language].items():
-                page.goto(path)
+            for kind, visit in wanted[language].items():
+                show(page, visit, site)
                 take(page, folder / f"{kind}-{look}-{language}-{size}-{scheme}.png")
             context.close()
             print(f"{folder}: {look}, {language}, {size}, {scheme}", flush=True)
 
 
+def forget_counted() -> None:
+    """Let the pictures of forms be taken as often as there are of them."""
+    from blog.models import RateLimit
+
+    RateLimit.objects.all().delete()
+
+
+def show(page: Page, visit: "Visit", site: str) -> None:
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": k, "value": v, "url": site} for k, v in visit.cookies])
+    if visit.html:
+        page.route(f"**{visit.path}", lambda route: route.fulfill(body=visit.html))
+    page.goto(visit.path)
+    if visit.press:
+        page.locator(visit.press).locator("visible=true").first.click()
+        page.wait_for_load_state("networkidle")
+
+
 def take(page: Page, path: Path) -> None:
     """Take a picture of the whole page, with the images that only scrolling would load."""
-    page.evaluate("document.querySelectorAll('img').forEach((one) => one.loading = 'eager')")
-    page.wait_for_load_state("networkidle")
+    page.evaluate(
+        """() => Promise.allSettled([...document.querySelectorAll("img")].map((image) => {
+          image.loading = "eager";
+          return image.checkVisibility() && image.decode();
+        }))"""
+    )
     width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
-    area = FloatRect(x=0, y=0, width=width, height=min(height, HIGHEST))
-    page.screenshot(path=path, full_page=True, clip=area)
-
-
-def pages(language: str, kinds: list[str]) -> dict[str, str]:
-    """Return an address of each kind of public page, or of `kinds`, by the name of its picture."""
-    from django.urls import reverse
-    from django.utils.translation import override
-
-    from blog.models import Post, Series, Tag
-    from comments.models import Comment
-    from newsletter.models import Newsletter
-
-    posts = Post.objects.published().newest_first()
-    talked = posts.filter(threads__is_linkback=False).order_by("-tally__answer_count").first()
-    answer = Comment.objects.visible().answers().filter(post=talked).first()
-    tag, series = Tag.objects.filter(posts__in=posts).first(), Series.objects.first()
-    with override(language):
-        search = reverse("blog:search")
-        rows = {
-            "post": talked,
-            "post-quiet": posts.exclude(pk=talked.pk).first(),
-            "author": talked.bylines.get(position=0).author,
-            "category": talked.category,
-            "tag": tag,
-            "series": series,
-            "newsletter": Newsletter.objects.public().first(),
-        }
-        found = {
-            "front": reverse("blog:post_list"),
-            **{kind: row.get_absolute_url() for kind, row in rows.items() if row},
-            "thread": reverse("comments:thread_detail", args=[talked.slug, answer.tree_id]),
-            "answer": reverse("comments:comment_create", args=[talked.slug]),
-            "reply": reverse("comments:comment_reply", args=[talked.slug, answer.pk]),
-            "report": reverse("comments:comment_report", args=[answer.pk]),
-            "archive": reverse("blog:archive_list"),
-            "year": reverse("blog:year_detail", args=[talked.published_at.year]),
-            "search": search,
-            "search-found": f"{search}?q=und",
-            "search-nothing": f"{search}?q=Xylophonquartett",
-            "imprint": reverse("blog:imprint"),
-            "privacy": reverse("blog:privacy"),
-            "not-found": f"{reverse('blog:post_list')}nothing-here/",
-        }
-    return {kind: path for kind, path in found.items() if not kinds or kind in kinds}
+    area = {"x": 0, "y": 0, "width": width, "height": min(height, HIGHEST), "scale": 1}
+    # Playwright's own pictures wait for ever on a feed, which is no HTML.
+    chromium_itself = page.context.new_cdp_session(page)
+    taken = chromium_itself.send(
+        "Page.captureScreenshot", {"clip": area, "captureBeyondViewport": True}
+    )
+    chromium_itself.detach()
+    path.write_bytes(b64decode(taken["data"]))
 
 
 if __name__ == "__main__":

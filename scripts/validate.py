@@ -47,7 +47,23 @@ def _write_pages(folder):
             name = f"{len(names)}.html"
             names[name] = found.path
             (folder / name).write_text(found.text, "utf-8")
+    for kind, text in _unlinked():
+        name = f"{len(names)}.html"
+        names[name] = kind
+        (folder / name).write_text(text, "utf-8")
     return names
+
+
+def _unlinked():
+    """Yield kind and text of pages that no walk leads to: of mails, of mistakes, of the team."""
+    from scripts.gallerypages import answer_of, visits
+    from scripts.screenshots import session
+
+    cookie = session()
+    for language in ("de", "en"):
+        for kind, visit in visits(language, cookie).items():
+            if kind != "feed":
+                yield f"{kind}, {language}", answer_of(visit)[1]
 
 
 def _readable(line, names):
