@@ -103,16 +103,17 @@ def _add_tagged(found, tags, corpus):
             _of(found, pk).tags[tag] = corpus.rarity_of_tag(tag)
 
 
-def _add_by_words(found, post, corpus):
+def _add_by_words(near, post, corpus):
     # On a small site, what every fifth post is about tells nothing either.
     most = min(max(3, corpus.size // 5), MOST_WITH_WORD)
     for word in words_of(post).values():
         query = Query(word, (Part((word,)),))
-        entries = list(islice(newest(query, ONLY_POSTS, ABOUT, most + 1), most + 1))
+        found = newest(query, ONLY_POSTS, [ABOUT], most + 1)
+        entries = [pk for pk, _place in islice(found, most + 1)]
         if len(entries) <= most:
             posts = SearchEntry.objects.filter(pk__in=entries).values_list("object_id", flat=True)
             for pk in posts:
-                _of(found, pk).words[word] = rarity(len(entries), corpus.size)
+                _of(near, pk).words[word] = rarity(len(entries), corpus.size)
 
 
 def words_of(post: Post) -> dict[str, str]:

@@ -3,13 +3,15 @@
 Terms are ASCII letters and digits, so they can be put between quotes without more ado.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from django.db import connection
 
 from blog.models import SearchEntry
+from blog.prepared import prepared
 from blog.search.analysis import IN_SUBJECT, IN_TITLE, pair_of
 from blog.search.query import Part, Query
 
@@ -41,14 +43,19 @@ FIRST_WINDOWS, MOST_WINDOWS = 2, 250
 Limits = list[list[str]]  # an entry must have one term of each list
 
 
-def newest(query: Query, limits: Limits, place: Place, at_once: int) -> Iterator[int]:
-    """Yield the numbers of the entries that match, the last indexed first, asking for `at_once`.
+def newest(
+    query: Query, limits: Limits, places: Sequence[Place], at_once: int
+) -> Iterator[tuple[int, int]]:
+    """Yield (entry, number of the place) for what matches in each of `places`, one after the other.
 
-    They hold all that `query` wants and nothing it excludes: that must stand nowhere, wherever the
-    rest is looked for.
+    In each the last indexed come first, and `at_once` are asked for. They hold all that `query`
+    wants and nothing it excludes: that must stand nowhere, wherever the rest is looked for.
     """
-    look = _in_tsvector if connection.vendor == "postgresql" else _in_fts5
-    yield from look(query, limits, place, at_once)
+    is_postgresql = connection.vendor == "postgresql"
+    look = partial(_in_tsvector, _newest_window()) if is_postgresql else _in_fts5
+    for number, place in enumerate(places):
+        for pk in look(query, limits, place, at_once):
+            yield pk, number
 
 
 def _in_fts5(query, limits, place, at_once):
@@ -89,17 +96,17 @@ def _quoted(terms: str) -> str:
     return f'"{terms}"'
 
 
-def _in_tsvector(query, limits, place, at_once):
+def _in_tsvector(last, query, limits, place, at_once):
     """GIN gives all it has in no order, so it is asked for one stretch of entries after the other.
 
-    How long the next one has to be, the last one tells.
+    How long the next one has to be, the last one tells. `last` is the newest window.
     """
     wanted = " & ".join(
         [f"({' | '.join(terms)})" for terms in limits]
         + [f"({_tsquery_part(part, place)})" for part in query.wanted]
         + [f"!({_tsquery_part(part, ANYWHERE)})" for part in query.excluded]
     )
-    last, windows = _newest_window(), FIRST_WINDOWS
+    windows = FIRST_WINDOWS
     while last >= 0:
         # The rest is asked for by number: dozens of windows to choose from cost more than it holds.
         first = last - windows + 1 if 2 * windows <= last else 0
@@ -121,9 +128,14 @@ def _in_stretch(tsquery: str, below: int, at_once: int) -> Iterator[int]:
     return _found(sql, tsquery, below, at_once)
 
 
+@prepared
+def _newest_number():
+    return SearchEntry.objects.order_by("-pk").values_list("pk")[:1]
+
+
 def _newest_window() -> int:
-    numbers = SearchEntry.objects.order_by("-pk").values_list("pk", flat=True)
-    return (numbers.first() or 0) // WINDOW_ENTRIES
+    newest = _newest_number()
+    return newest[0][0] // WINDOW_ENTRIES if newest else 0
 
 
 def _tsquery_part(part: Part, place: Place) -> str:

@@ -12,6 +12,9 @@ KEPT = 200  # selects as they are printed, of all languages and choices
 class KeptSelect(forms.Select):
     """Printed once for what it says: its options were asked for, but look as they did before."""
 
+    def use_required_attribute(self, initial):
+        return False  # Django's reads all options to find that out
+
     def render(self, name, value, attrs=None, renderer=None):
         options = tuple((str(option), str(label)) for option, label in self.choices)
         attrs = tuple(self.build_attrs(self.attrs, attrs).items())

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from django.db.models import CharField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from blog.models import Post, PostAuthor, SearchEntry
@@ -28,8 +28,18 @@ SHOWN = [
     "post__slug", "post__title", "post__language", "post__category__name",
 ]  # fmt: skip
 MOST_COUNTED = 100  # of what a suggested word finds
-# Only to be sorted by; a thousand strings of SQLite made datetimes would cost as much as the query.
-AS_STORED = ExpressionWrapper(F("published_at"), CharField())
+
+
+class Moment(Func):
+    """A time to sort by: a thousand times made datetimes would cost as much as the query."""
+
+    output_field = CharField()  # nothing is made of what comes
+
+    def as_sqlite(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="%(expressions)s")
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="date_part('epoch', %(expressions)s)")
 
 
 @dataclass(frozen=True)
@@ -68,14 +78,13 @@ def find(query: Query, filters: Filters) -> list[int]:
 def _candidates(query: Query, limits: Limits) -> Iterator[tuple[int, int]]:
     """Yield (entry, how good its place is) for all that the index holds, the best first."""
     known: set[int] = set()
-    for number, place in enumerate(PLACES):
-        for pk in newest(query, limits, place, MOST):
-            if pk not in known:
-                known.add(pk)
-                yield pk, number
+    for found in newest(query, limits, PLACES, MOST):
+        if found[0] not in known:
+            known.add(found[0])
+            yield found
 
 
-Seen = list[tuple[Any, int]]  # published_at as it is stored, and the number of the entry
+Seen = list[tuple[Any, int]]  # when it was published, as a Moment, and the number of the entry
 
 
 def visible_among(filters: Filters, categories: Sequence[int]) -> Callable[[Iterable[int]], Seen]:
@@ -118,7 +127,7 @@ def visible_entries(kind: str, ids: Any, now: Any, limits: Mapping[str, Any]) ->
     if "tag" in limits:
         tagged = Post.tags.through.objects.filter(post=OuterRef("post"), tag=limits["tag"])
         entries = entries.filter(_leads_back(tagged.values("post")))
-    return entries.order_by().values_list(AS_STORED, "pk")
+    return entries.order_by().values_list(Moment("published_at"), "pk")
 
 
 def limits_of(filters: Filters, categories: Sequence[int]) -> dict[str, Any]:
@@ -174,8 +183,8 @@ def did_you_mean(query: Query, filters: Filters) -> str:
     def count_of(word: str) -> int:
         """How many entries hold a word, as far as that helps to choose."""
         alone = Query(word, (Part((word,)),))
-        found = newest(alone, limits, ANYWHERE, MOST_COUNTED)
-        while some := list(islice(found, MOST_COUNTED)):
+        found = newest(alone, limits, [ANYWHERE], MOST_COUNTED)
+        while some := dict(islice(found, MOST_COUNTED)):
             if count := len(visible(some)):
                 return count
         return 0

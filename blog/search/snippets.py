@@ -1,7 +1,7 @@
 """The place in a text where a search matches, with the matches marked: text, never markup."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -90,7 +90,7 @@ def _best(matches: list[Match]) -> int:
     looked_at = matches[:200]
     possible = len({term for _start, _end, term in looked_at})
     best, most, last = 0, 0, 0
-    within: Counter[str] = Counter()
+    within: defaultdict[str, int] = defaultdict(int)
     for place, (start, _end, term) in enumerate(looked_at):
         while last < len(looked_at) and looked_at[last][1] <= start + LENGTH - BEFORE:
             within[looked_at[last][2]] += 1

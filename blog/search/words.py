@@ -6,6 +6,7 @@ hidden text comes out here.
 """
 
 from collections.abc import Callable, Iterable
+from heapq import nsmallest
 from itertools import chain
 
 from django.db.models import Q
@@ -88,7 +89,10 @@ def distance_of(one: str, other: str) -> int:
 
 
 def _candidates(wanted, tolerated):
-    """Return the words that share most pairs of letters with `wanted`, out of a bounded number."""
+    """Return the words that share most pairs of letters with `wanted`, out of a bounded number.
+
+    A slip takes three pairs at most, so some share too few to be measured.
+    """
     length = len(wanted)
     near = SearchWord.objects.filter(
         Q(head=wanted[:2]) | Q(tail=wanted[-2:]),
@@ -96,7 +100,10 @@ def _candidates(wanted, tolerated):
     )
     rows = near.order_by("pk").values_list("word", "spelling")[:MOST_CANDIDATES]
     pairs = _pairs(wanted)
-    return sorted(rows, key=lambda row: (-len(pairs & _pairs(row[0])), row))[:MOST_MEASURED]
+    shared = [(-len(pairs & _pairs(key)), key, spelling) for key, spelling in rows]
+    most = 3 * tolerated - len(pairs)
+    best = nsmallest(MOST_MEASURED, shared)
+    return [(key, spelling) for count, key, spelling in best if count <= most]
 
 
 def _pairs(word):

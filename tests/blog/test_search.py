@@ -408,7 +408,7 @@ class SnippetTests(SimpleTestCase):
             ("Éclairs, ein ECLAIR", "eclair", ["Éclairs", "ECLAIR"]),
             ("Öl, oel, OL", "öl", ["Öl", "oel", "OL"]),
             ("Привет, привета", "привет", ["Привет"]),
-            ("wasn't it", "t", []),
+            ("wasn't it a T", "t", ["T"]),
             ("der Neu-Empathie-Trainer", "Empathietrainer", []),
             ("l'Empathie-Trainer", "Empathietrainer", []),
         ]:
@@ -572,8 +572,8 @@ class SearchPageTests(SearchTestCase):
                 post = make_post(f"Empathie {number} {other}", authors=[])
                 make_comment(post, body="Empathie")
             index.refresh_all()
-        # Three more on PostgreSQL: where the newest entries are, for each place to look.
-        self.assertEqual(set(counts), {12 if connection.vendor == "postgresql" else 9})
+        # One more on PostgreSQL: where the newest entries are.
+        self.assertEqual(set(counts), {10 if connection.vendor == "postgresql" else 9})
 
     def test_pages_go_on_and_no_page_is_an_error(self):
         for number in range(25):
