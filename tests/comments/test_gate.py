@@ -1,13 +1,16 @@
 """Our own checks, each by itself: no request, no third party."""
 
 from datetime import timedelta
+from unittest import skipUnless
 
+from django.db import connection
 from django.test import SimpleTestCase, TestCase
 from django.utils import timezone, translation
 
 from comments import folding, gate
 from comments.formtoken import FormToken, FormUse
 from comments.models import Comment
+from comments.models.comment import BEGINNING
 from tests.factories import make_comment, make_post, make_spam_rule
 
 LONG = "Ein langer Gedanke, den zwei Leute kaum je mit genau denselben Worten hinschreiben."
@@ -107,6 +110,15 @@ class LookTests(TestCase):
         self.assertEqual(
             [(f.code, f.values) for f in found], [("same_text", {"comment": first.pk})]
         )
+
+    def test_a_text_that_only_begins_alike_is_another(self):
+        make_comment(self.post, body=LONG, created_at=timezone.now())
+        self.assertEqual(self.codes(body=f"{LONG} Oder doch?", email="andere@example.org"), [])
+
+    @skipUnless(connection.vendor == "sqlite", "PostgreSQL reads so few rows without an index")
+    def test_the_same_text_is_looked_up_and_not_compared_with_all(self):
+        plan = gate._same_text.build(timezone.now(), LONG, LONG[:BEGINNING]).explain()
+        self.assertIn("SEARCH comments_comment USING INDEX comment_same_text", plan)
 
     def test_a_short_text_again_is_seen_only_from_the_same_person(self):
         make_comment(self.post, body="Danke!", created_at=timezone.now(),
