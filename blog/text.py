@@ -5,6 +5,7 @@ what it lets through with the same lists, and the Content-Security-Policy stands
 HTML is made when a text is saved (`body` to `body_html`), never at a view.
 """
 
+import functools
 import html
 import re
 import threading
@@ -50,10 +51,12 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _local = threading.local()
 
 
+@functools.lru_cache(maxsize=20)
 def clean_comment(source: str) -> SafeString:
     """Return what a visitor typed as HTML: paragraphs from line breaks, addresses as links.
 
-    Markup outside VISITOR_TAGS is dropped and its text kept; everybody gets the same policy.
+    Markup outside VISITOR_TAGS is dropped and its text kept; everybody gets the same policy. The
+    last texts are kept with what they became: a form asks for it before the answer is saved.
     """
     return mark_safe(_second_pass(_paragraphs(_visitor_cleaner().clean(source)), "visitor"))  # noqa: S308
 
