@@ -18,10 +18,17 @@ from blog.search.query import Part, Query
 
 @dataclass(frozen=True)
 class Place:
-    """Where to look: the mark of the terms that stand there, and the columns that keep order."""
+    """Where to look: the mark of the terms that stand there, and the columns that keep order.
+
+    The mark is in a column that keeps none.
+    """
 
     mark: str
     in_order: tuple[str, ...]
+
+    @property
+    def in_any_order(self) -> tuple[str, ...]:
+        return ("other_terms",) if self.mark else (*self.in_order, "other_terms")
 
 
 # From what counts most: in the title; in the title or as what it is about; anywhere.
@@ -31,7 +38,6 @@ PLACES = (
     Place(IN_SUBJECT, ("title_terms", "about_terms")),
     ANYWHERE,
 )
-WEIGHTS = {"title_terms": "A", "about_terms": "B", "body_terms": "C"}
 TABLE = SearchEntry._meta.db_table
 INDEX = "blog_searchindex"
 
@@ -70,14 +76,14 @@ def _in_fts5(query, limits, place, at_once):
     sql = f"""
         SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s AND rowid < %s
         ORDER BY rowid DESC LIMIT %s"""  # noqa: S608
-    return _found(sql, wanted, LAST, at_once)
+    return _found(sql, [wanted], LAST, at_once)
 
 
-def _found(sql: str, wanted: str, before: int, at_once: int) -> Iterator[int]:
+def _found(sql: str, values: list[str], before: int, at_once: int) -> Iterator[int]:
     """Yield what `sql` finds below `before`, the highest numbers first, until there is no more."""
     while before:
         with connection.cursor() as cursor:
-            cursor.execute(sql, [wanted, before, at_once])
+            cursor.execute(sql, [*values, before, at_once])
             found = [pk for (pk,) in cursor.fetchall()]
         yield from found
         before = found[-1] if len(found) == at_once else 0
@@ -86,9 +92,10 @@ def _found(sql: str, wanted: str, before: int, at_once: int) -> Iterator[int]:
 def _fts5_part(part: Part, place: Place) -> str:
     ways = [f'"{place.mark}{term}"' for term in part.single]
     columns = f"{{{' '.join(place.in_order)}}}"
-    for way in part.phrases:
-        pairs = [_quoted(place.mark + pair_of(*two)) for two in pairwise(way)]
-        ways.append(f"({' AND '.join(pairs)} AND {columns} : {_quoted(' '.join(way))})")
+    for way, pairs in zip(part.phrases, _pairs(part, place), strict=True):
+        ways.append(
+            f"({' AND '.join(map(_quoted, pairs))} AND {columns} : {_quoted(' '.join(way))})"
+        )
     return " OR ".join(ways)
 
 
@@ -96,36 +103,48 @@ def _quoted(terms: str) -> str:
     return f'"{terms}"'
 
 
+def _pairs(part: Part, place: Place) -> list[list[str]]:
+    """Return the terms that all have to be there, for each way to find a phrase."""
+    return [[place.mark + pair_of(*two) for two in pairwise(way)] for way in part.phrases]
+
+
 def _in_tsvector(last, query, limits, place, at_once):
     """GIN gives all it has in no order, so it is asked for one stretch of entries after the other.
 
-    How long the next one has to be, the last one tells. `last` is the newest window.
+    How long the next one has to be, the last one tells. `last` is the newest window. Of a phrase it
+    is asked for the pairs alone: where words stand it does not know, and a vector, which does, is
+    three times as long as the text in which that can be read.
     """
     wanted = " & ".join(
         [f"({' | '.join(terms)})" for terms in limits]
-        + [f"({_tsquery_part(part, place)})" for part in query.wanted]
-        + [f"!({_tsquery_part(part, ANYWHERE)})" for part in query.excluded]
+        + [f"({' | '.join(_tsquery_ways(part, place))})" for part in query.wanted]
+        + [f"!{term}" for part in query.excluded for term in part.single]
     )
+    phrases = _read_for(query, place)
     windows = FIRST_WINDOWS
     while last >= 0:
         # The rest is asked for by number: dozens of windows to choose from cost more than it holds.
         first = last - windows + 1 if 2 * windows <= last else 0
         stretch = " | ".join(f"{WINDOW}{number}" for number in range(first, last + 1))
         count, below = 0, (last + 1) * WINDOW_ENTRIES
-        for pk in _in_stretch(f"{wanted} & ({stretch})" if first else wanted, below, at_once):
+        tsquery = f"{wanted} & ({stretch})" if first else wanted
+        for pk in _in_stretch(tsquery, phrases, below, at_once):
             count += 1
             yield pk
         needed = windows * at_once // count if count else MOST_WINDOWS
         last, windows = first - 1, min(needed + 1, MOST_WINDOWS)
 
 
-def _in_stretch(tsquery: str, below: int, at_once: int) -> Iterator[int]:
+def _in_stretch(
+    tsquery: str, phrases: tuple[str, list[str]], below: int, at_once: int
+) -> Iterator[int]:
     # Not ordered by the bare number: the planner would walk through that index and unpack a vector
     # for each row, which it takes for nothing.
+    conditions, texts = phrases
     sql = f"""
-        SELECT id FROM {TABLE} WHERE vector @@ to_tsquery('simple', %s) AND id < %s
+        SELECT id FROM {TABLE} WHERE vector @@ to_tsquery('simple', %s){conditions} AND id < %s
         ORDER BY id + 0 DESC LIMIT %s"""  # noqa: S608
-    return _found(sql, tsquery, below, at_once)
+    return _found(sql, [tsquery, *texts], below, at_once)
 
 
 @prepared
@@ -138,10 +157,21 @@ def _newest_window() -> int:
     return newest[0][0] // WINDOW_ENTRIES if newest else 0
 
 
-def _tsquery_part(part: Part, place: Place) -> str:
-    ways = [place.mark + term for term in part.single]
-    labels = "".join(WEIGHTS[column] for column in place.in_order)
-    for way in part.phrases:
-        pairs = " & ".join(place.mark + pair_of(*two) for two in pairwise(way))
-        ways.append(f"({pairs} & {' <-> '.join(f'{term}:{labels}' for term in way)})")
-    return " | ".join(ways)
+def _read_for(query: Query, place: Place) -> tuple[str, list[str]]:
+    """Return the conditions that phrases make of what a row says, and their values."""
+    sql, values = "", []
+    for part in query.parts:
+        if part.phrases:
+            where = ANYWHERE if part.is_excluded else place
+            ways = [(where.in_order, " ".join(way)) for way in part.phrases]
+            if not part.is_excluded:  # else the index has looked for it
+                ways += [(where.in_any_order, where.mark + term) for term in part.single]
+            found = [f"strpos(' ' || {' || '.join(columns)}, %s) > 0" for columns, _text in ways]
+            sql += f" AND {'NOT ' * part.is_excluded}({' OR '.join(found)})"
+            values += [f" {text} " for _columns, text in ways]
+    return sql, values
+
+
+def _tsquery_ways(part: Part, place: Place) -> list[str]:
+    pairs = [f"({' & '.join(ways)})" for ways in _pairs(part, place)]
+    return [*(place.mark + term for term in part.single), *pairs]
