@@ -1,3 +1,4 @@
+import re
 from functools import lru_cache
 
 from django.conf import settings
@@ -44,6 +45,8 @@ LISTED_BY = (
     "is_pinned",
 )
 
+# After a word of four letters: what is shorter may be an abbreviation, a number an ordinal.
+SENTENCE_END = re.compile(r"(?<=[^\W\d_]{4})(?<!Prof)[.!?][“”»)]*(?= [^a-zäöü])")
 PLACE_TAKEN = _("Another part of the series has this place.")
 
 
@@ -442,5 +445,8 @@ class Post(QuickRows, Answered, Translated):
 
 @lru_cache(maxsize=256)
 def _first_sentences(body_html: str) -> str:
-    first = body_html.partition("<p>")[2].partition("</p>")[0] or body_html
-    return Truncator(plain_text(first)).words(45, truncate=" …")
+    """Return at most 45 words of the first paragraph: whole sentences, if half of it are."""
+    first = plain_text(body_html.partition("<p>")[2].partition("</p>")[0] or body_html)
+    cut = Truncator(first).words(45, truncate=" …")
+    ends = [match.end() for match in SENTENCE_END.finditer(cut)] if cut != first else []
+    return cut[: ends[-1]] if ends and ends[-1] > len(cut) / 2 else cut

@@ -31,6 +31,16 @@ class PostListTests(TestCase):
             self.assertContains(response, text)
         self.assertNotContains(response, "&amp;amp;")
 
+    def test_teaser_ends_with_a_sentence_where_it_can(self):
+        whole = "Am 3. Mai sagte Prof. Nord, was alle z. B. schon wussten: „Hier fehlt etwas.“"
+        for text, teaser in [
+            (f"{whole} Und {'a ' * 40}", whole),
+            (f"Kurz gesagt. {'Und dann ' * 30}", f"Kurz gesagt. {'Und dann ' * 21}Und …"),
+            ("Ein Satz. Noch einer", "Ein Satz. Noch einer"),
+        ]:
+            with self.subTest(text[:20]):
+                self.assertEqual(Post(body_html=f"<p>{text}</p>").teaser, teaser)
+
     def test_what_is_not_public_is_not_listed(self):
         make_post("Entwurf", status=Post.Status.DRAFT)
         make_post("Morgen", published_at=timezone.now() + timedelta(days=1))
