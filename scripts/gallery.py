@@ -42,17 +42,17 @@ def main() -> None:
     ):
         from scripts.gallerypages import visits
 
-        wanted = {
-            language: {
-                kind: visit
-                for kind, visit in visits(language, session).items()
-                if not given.kinds or kind in given.kinds
-            }
-            for language in LANGUAGES
-        }
         for look in LOOKS:
             choose(look)
             forget_counted()
+            wanted = {
+                language: {
+                    kind: visit
+                    for kind, visit in visits(language, session).items()
+                    if not given.kinds or kind in given.kinds
+                }
+                for language in LANGUAGES
+            }
             take_look(site, given.folder, look, wanted)
 
 

@@ -218,8 +218,7 @@ def of_team(post: Post, session: dict[str, str]) -> dict[str, Visit]:
     """A post under review, as people without an account see it, and the page of all parts."""
     shown = Post.objects.create(
         title=post.title, subtitle=post.subtitle, body=post.body, language=post.language,
-        slug=f"{post.slug[:60]}-{get_language()}-review", cover=post.cover,
-        category=post.category, status=Post.Status.IN_REVIEW,
+        cover=post.cover, category=post.category, status=Post.Status.IN_REVIEW,
     )  # fmt: skip
     shown.bylines.create(author=post.bylines.get(position=0).author, position=0)
     link, token = link_to(shown)

@@ -48,8 +48,8 @@ def _day(day, language):
 
 @register.filter
 def long_moment(value):
-    """Return a moment: "3. September 2013 um 8:42 Uhr", "3 September 2013 at 8:42 a.m."."""
-    moment = pgettext("date format of a moment", r"j F Y \a\t P")
+    """Return a moment: "3. September 2013 um 8:42 Uhr", "3 September 2013 at 8:42"."""
+    moment = pgettext("date format of a moment", r"j F Y \a\t G:i")
     return formats.date_format(timezone.localtime(value), moment)
 
 
