@@ -17,9 +17,9 @@ from comments.models import Comment, Report, SpamRule
 from newsletter.models import Newsletter, Subscription
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-# What locking a thread asks: a savepoint, the lock, a second look, the release. On SQLite nothing:
-# the transaction is the lock.
-LOCKING_QUERIES = 4 if connection.features.has_select_for_update else 0
+# What locking a thread asks: a savepoint, a look, the lock, a second look, the release. On SQLite
+# nothing: the transaction is the lock.
+LOCKING_QUERIES = 5 if connection.features.has_select_for_update else 0
 
 
 def make_author(name="Ada Beispiel", **fields):

@@ -134,6 +134,7 @@ class Comment(QuickRows, QuickInsert, MPTTModel):
         blank=True,
         related_name="comments",
         help_text=_("By the address typed; a proof only where the comment is verified."),
+        db_index=False,
     )
     is_verified = models.BooleanField(
         _("verified"),
@@ -225,6 +226,8 @@ class Comment(QuickRows, QuickInsert, MPTTModel):
                 fields=["post", "tree_id"], condition=Q(parent=None), name="comment_roots"
             ),
             models.Index(fields=["status", "-created_at"], name="comment_queue"),
+            # What of a person is approved, however much of them waits. Also the author's own index.
+            models.Index(fields=["author", "status"], name="comment_of_person"),
             # Whether a new answer says the same as one of late, in a day of a thousand.
             models.Index(BEGINNING_OF_BODY, F("created_at").desc(), name="comment_same_text"),
             # What moderators decided of late, for the classifier to learn.

@@ -20,13 +20,11 @@ def lock(tree_ids) -> list[Thread]:
 def lock_threads_of(*comment_ids: int) -> None:
     """Lock the threads that comments stand in; the caller is in a transaction and reads them anew.
 
-    Raise Comment.DoesNotExist if one of them is gone, Moved if they are carried from thread to
-    thread faster than we can follow.
+    Raise Comment.DoesNotExist if one of them is seen to be gone, Moved if they are carried from
+    thread to thread faster than we can follow.
     """
     if not connection.features.has_select_for_update:
-        # SQLite: the transaction, which is the only one that writes, is the lock.
-        _tree_ids_of(set(comment_ids))
-        return
+        return  # SQLite: the transaction, which is the only one that writes, is the lock
     for attempt in range(ATTEMPTS):
         try:
             # A savepoint, because going back to it gives up the lock of a thread that was the

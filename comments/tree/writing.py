@@ -38,7 +38,7 @@ def add(comment: Comment) -> Comment:
         comment.visible_count = int(comment.is_visible)
     else:
         lock_threads_of(comment.parent_id)
-        comment.parent = _row(comment.parent_id)[0]
+        comment.parent = _row(comment.parent_id)
         comment.post_id = comment.parent.post_id
         comment.visible_count = 0
         # Here and not by `save`: it would read the parent once more, and take edges that an attempt
@@ -52,8 +52,15 @@ def add(comment: Comment) -> Comment:
     return comment
 
 
+def _row(comment_id):
+    found = _rows(comment_id)
+    if not found:
+        raise Comment.DoesNotExist(comment_id)
+    return found[0]
+
+
 @prepared
-def _row(pk):
+def _rows(pk):
     return Comment.objects.filter(pk=pk).order_by()
 
 

@@ -135,7 +135,7 @@ class EraseTests(ErasureTestCase):
         response = self.client.get(self.post.get_absolute_url())
         self.assertContains(response, "Diese Antwort wurde entfernt.")
         self.assertContains(response, "Und doch!")
-        self.assertContains(response, "1 Antwort von 1 Mensch")
+        self.assertContains(response, "1\xa0Antwort von 1\xa0Mensch")
         self.assert_whole()
 
     def test_pages_feeds_and_data_follow(self):

@@ -94,7 +94,7 @@ class AddTests(TestCase):
         root = make_comment(self.post, status=Status.PENDING)
         make_comment(self.post, parent=root, status=Status.PENDING)
         for _ in range(2):
-            with self.assertNumQueries(6 + LOCKING_QUERIES):
+            with self.assertNumQueries(5 + LOCKING_QUERIES):
                 make_comment(self.post, parent=root, status=Status.PENDING)
             make_comment(self.post, parent=root, status=Status.PENDING)
 

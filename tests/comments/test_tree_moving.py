@@ -110,7 +110,7 @@ class MoveTests(MovingTestCase):
         parent = self.deep
         for _ in range(30):
             parent = make_comment(self.post, parent=parent)
-        with self.assertNumQueries(24 + LOCKING_QUERIES):
+        with self.assertNumQueries(23 + LOCKING_QUERIES):
             tree.move(self.first.pk, self.other.pk)
 
 
