@@ -12,7 +12,7 @@ from django.db import connection
 
 from blog.models import SearchEntry
 from blog.prepared import prepared
-from blog.search.analysis import IN_SUBJECT, IN_TITLE, pair_of
+from blog.search.analysis import IN_SUBJECT, IN_TITLE, PREFIXES, pair_of
 from blog.search.query import Part, Query
 
 
@@ -112,8 +112,8 @@ def _in_tsvector(last, query, limits, place, at_once):
     """GIN gives all it has in no order, so it is asked for one stretch of entries after the other.
 
     How long the next one has to be, the last one tells. `last` is the newest window. Of a phrase it
-    is asked for the pairs alone: where words stand it does not know, and a vector, which does, is
-    three times as long as the text in which that can be read.
+    is asked for the pairs alone: it does not know where words stand, and a vector, which does, is
+    longer than the columns in which that can be read.
     """
     wanted = " & ".join(
         [f"({' | '.join(terms)})" for terms in limits]
@@ -163,13 +163,18 @@ def _read_for(query: Query, place: Place) -> tuple[str, list[str]]:
     for part in query.parts:
         if part.phrases:
             where = ANYWHERE if part.is_excluded else place
-            ways = [(where.in_order, " ".join(way)) for way in part.phrases]
+            ways = [f"language = %s AND {_holds(where.in_order)}" for _code in PREFIXES]
+            for code, way in zip(PREFIXES, part.phrases, strict=True):
+                values += [code, f" {' '.join(way)} "]
             if not part.is_excluded:  # else the index has looked for it
-                ways += [(where.in_any_order, where.mark + term) for term in part.single]
-            found = [f"strpos(' ' || {' || '.join(columns)}, %s) > 0" for columns, _text in ways]
-            sql += f" AND {'NOT ' * part.is_excluded}({' OR '.join(found)})"
-            values += [f" {text} " for _columns, text in ways]
+                ways += [_holds(where.in_any_order) for _term in part.single]
+                values += [f" {where.mark}{term} " for term in part.single]
+            sql += f" AND {'NOT ' * part.is_excluded}({' OR '.join(ways)})"
     return sql, values
+
+
+def _holds(columns: Sequence[str]) -> str:
+    return f"strpos(' ' || {' || '.join(columns)}, %s) > 0"
 
 
 def _tsquery_ways(part: Part, place: Place) -> list[str]:
