@@ -25,11 +25,12 @@ from comments.tree.numbering import edges
 COUNTED_BY = frozenset({"name", "author", "author_id", "kind"})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def add(comment: Comment) -> Comment:
     """Insert an unsaved `comment` as the last answer of its parent, or as the root of a new thread.
 
-    `comment.post` is set from the parent. Raise Comment.DoesNotExist if the parent is gone.
+    `comment.post` is set from the parent. Raise Comment.DoesNotExist if the parent is gone. What
+    fails here takes the transaction of the caller along: others wait while it lasts.
     """
     if comment.parent_id is None:
         thread = thread_for(comment)

@@ -53,10 +53,10 @@ class VisibleCountTests(TestCase):
         self.assert_counted(2)
 
     def test_spam_does_not_write_the_root(self):
-        with self.assertNumQueries(5 + LOCKING_QUERIES):
+        with self.assertNumQueries(3 + LOCKING_QUERIES):
             make_comment(self.post, parent=self.root, status=Status.SPAM)
         with self.assertNumQueries(
-            12 + LOCKING_QUERIES
+            10 + LOCKING_QUERIES
         ):  # root, tally, what pages show, search and its post
             make_comment(self.post, parent=self.root)
 
