@@ -19,6 +19,18 @@ print(json.dumps([[cookie.OutputString() for cookie in response.cookies.values()
 """
 
 
+SERVED = """
+import config.wsgi, gc, json
+print(json.dumps([gc.get_freeze_count() > 10_000, gc.get_threshold()[0]]))
+"""
+
+
+class ServerTests(SimpleTestCase):
+    def test_no_collection_walks_through_what_is_loaded_at_the_start(self):
+        served = run_python("-c", SERVED, **PRODUCTION)
+        self.assertEqual(json.loads(served.stdout), [True, 20_000], served.stderr)
+
+
 class LogTests(SimpleTestCase):
     def test_no_line_is_printed_twice(self):
         for name in ("django", "django.tasks", "django_tasks_db"):
