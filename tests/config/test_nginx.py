@@ -54,7 +54,7 @@ def front(request):
 @unittest.skipUnless(shutil.which("nginx"), "nginx is not installed")
 @pytest.mark.usefixtures("front")
 class MicroCacheTests(unittest.TestCase):
-    """deploy/nginx.conf. A page that may be kept is the one of before; each that is made differs."""
+    """deploy/nginx.conf. A page that may be kept is that of before; each that is made differs."""
 
     port: int
 
