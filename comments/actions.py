@@ -72,7 +72,7 @@ def submit_comment(
     fields = spam.fields_of(comment, use=use) if spam.may_send(comment) else {}
     # What only has to be looked at comes before the transaction: on SQLite others wait for its end.
     if comment.email and not comment.is_verified:
-        comment.author = Author.objects.with_email(comment.email)
+        comment.author = Author.with_email(comment.email)
     comment.status, comment.status_reason, findings = first_status(comment, use, findings=findings)
     comment.findings = gate.stored(findings)
     with transaction.atomic():

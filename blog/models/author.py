@@ -33,7 +33,7 @@ class AuthorQuerySet(models.QuerySet):
     def get_or_create_by_email(self, email: str, *, name: str, **defaults: object):
         """Return (author, created) for an address as typed; an existing row is left as it is."""
         email, defaults = normalise_email(email), {"name": name, **defaults}
-        if found := self.with_email(email):
+        if found := Author.with_email(email):
             return found, False
         try:
             return self.get_or_create(email=email, defaults=defaults)
@@ -41,10 +41,6 @@ class AuthorQuerySet(models.QuerySet):
             # Somebody of the same name came at the same moment and took the slug.
             defaults["slug"] = f"{make_slug(name) or 'person'}-{get_random_string(6).lower()}"
             return self.get_or_create(email=email, defaults=defaults)
-
-    def with_email(self, email: str) -> "Author | None":
-        """Return the row of an address as typed; None if there is none."""
-        return next(iter(_with_email(normalise_email(email))), None)
 
     def bring(self, author: int, host: "Author") -> None:
         """Note, once, that `host` has brought a person here: they confirmed by a mailed link."""
@@ -147,6 +143,11 @@ class Author(QuickRows):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def with_email(cls, email: str) -> "Author | None":
+        """Return the row of an address as typed; None if there is none."""
+        return next(iter(_with_email(normalise_email(email))), None)
 
     def save(self, *args, **kwargs):
         self.email = normalise_email(self.email) if self.email else None
